@@ -1,0 +1,1 @@
+"""The Images API served from this machine: in-process, or over HTTP."""

@@ -1,0 +1,1 @@
+"""The widgets: a prompt form, a mask canvas, a result grid."""
