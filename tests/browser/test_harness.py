@@ -1,0 +1,101 @@
+"""The harness itself: what the other browser tests rely on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.server import DARK
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenNotebook, Pages
+
+BUTTON = """
+import ipywidgets as widgets
+clicks = []
+button = widgets.Button(description="Go")
+button.on_click(lambda b: clicks.append(b.description))
+button
+"""
+
+
+@pytest.fixture(params=["notebook", "notebook7"])
+def either(request: pytest.FixtureRequest) -> OpenNotebook:
+    """JupyterLab, then Notebook 7."""
+    opener: OpenNotebook = request.getfixturevalue(request.param)
+    return opener
+
+
+def test_a_cell_runs_and_shows_its_output(either: OpenNotebook) -> None:
+    nb = either(["print(6 * 7)", "value = 'é'"])
+    expect(nb.out(0)).to_have_text("42")
+    assert nb.kernel_eval("value") == "é"
+    nb.kernel_exec("value = 'changed'")
+    nb.run_cell(1)
+    assert nb.kernel_eval("value") == "é"
+    assert nb.outputs(0) == [{"output_type": "stream", "name": "stdout", "text": "42\n"}]
+
+
+def test_a_click_reaches_python_and_a_reload_keeps_the_kernel(either: OpenNotebook) -> None:
+    nb = either([BUTTON])
+    button = nb.out(0).get_by_role("button", name="Go")
+    button.click()
+    nb.wait_for_kernel("clicks == ['Go']")
+    nb.reload()
+    button.click()
+    nb.wait_for_kernel("clicks == ['Go', 'Go']")
+
+
+def test_the_kernel_is_this_python_and_sees_nothing_personal(notebook: OpenNotebook) -> None:
+    nb = notebook(["import os, sys, pathlib"])
+    assert nb.kernel_eval("sys.prefix") == sys.prefix
+    assert nb.kernel_eval("str(pathlib.Path.home())") != str(Path.home())
+    assert nb.kernel_eval("[name for name in os.environ if name.startswith('OPENAI')]") == []
+
+
+def test_theme_and_width(notebook: OpenNotebook, tmp_path: Path) -> None:
+    dark = notebook(["1"], theme=DARK, width=600, scale=2)
+    light = notebook(["1"], width=600)
+    dark.reload()
+    for nb, name, size in ((dark, "dark.png", (1200, 2000)), (light, "light.png", (600, 1000))):
+        nb.screenshot(tmp_path / name)
+        with Image.open(tmp_path / name) as picture:
+            assert picture.size == size
+    # The background, at the right edge below the only cell.
+    background = "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color0').trim()"
+    assert dark.page.evaluate(background) != light.page.evaluate(background)
+
+
+def test_a_cell_that_raises_fails_the_test_unless_it_may(notebook: OpenNotebook) -> None:
+    with pytest.raises(AssertionError, match="Cell 1 raised ZeroDivisionError"):
+        notebook(["1", "1/0"])
+    nb = notebook(["1/0"], allow_errors=True)
+    assert nb.outputs(0)[0]["ename"] == "ZeroDivisionError"
+
+
+def test_an_error_in_the_kernel_is_raised_here(notebook: OpenNotebook) -> None:
+    nb = notebook(["x = object()"])
+    with pytest.raises(RuntimeError, match="NameError"):
+        nb.kernel_eval("nothing_of_that_name")
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        nb.kernel_exec("1/0")
+    with pytest.raises(TypeError, match="plain literals"):
+        nb.kernel_eval("x")
+    with pytest.raises(TimeoutError, match="did not become true"):
+        nb.wait_for_kernel("False", timeout=0.2)
+
+
+def test_errors_on_the_page_are_seen(notebook: OpenNotebook, pages: Pages) -> None:
+    nb = notebook(["1"])
+    assert pages.errors == []
+    nb.page.evaluate("() => { setTimeout(() => { throw new Error('thrown on purpose'); }); }")
+    nb.page.evaluate("() => console.error('logged on purpose')")
+    nb.page.wait_for_timeout(50)
+    assert [text for text in pages.errors if "thrown on purpose" in text]
+    assert [text for text in pages.errors if "logged on purpose" in text]
+    pages.errors.clear()
