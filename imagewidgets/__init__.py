@@ -1,3 +1,104 @@
-"""Make and edit pictures from prompts inside a notebook."""
+"""Make and edit pictures from prompts inside a notebook.
+
+Thin functions over the Images API (`generate`, `edit`, `create_variation`) sit underneath three widgets
+(`PromptForm`, `MaskCanvas`, `ResultGrid`). Everything returns PIL images. With no key and no network it works at
+once, on the embedded sketch engine.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from imagewidgets.api import configure, create_variation, edit, generate, list_models
+    from imagewidgets.client import Client
+    from imagewidgets.errors import (
+        APIConnectionError,
+        APIError,
+        APIResponseError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        CancelledError,
+        ConflictError,
+        ContentPolicyError,
+        ImagesError,
+        InternalServerError,
+        InvalidRequestError,
+        NotFoundError,
+        PermissionDeniedError,
+        QuotaError,
+        RateLimitError,
+        UnprocessableEntityError,
+    )
+    from imagewidgets.images import read_recipe
+    from imagewidgets.models import MODELS
+    from imagewidgets.responses import ImagesResponse
+    from imagewidgets.widgets.mask_canvas import MaskCanvas
+    from imagewidgets.widgets.prompt_form import PromptForm
+    from imagewidgets.widgets.result_grid import ResultGrid
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "MODELS",
+    "APIConnectionError",
+    "APIError",
+    "APIResponseError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "CancelledError",
+    "Client",
+    "ConflictError",
+    "ContentPolicyError",
+    "ImagesError",
+    "ImagesResponse",
+    "InternalServerError",
+    "InvalidRequestError",
+    "MaskCanvas",
+    "NotFoundError",
+    "PermissionDeniedError",
+    "PromptForm",
+    "QuotaError",
+    "RateLimitError",
+    "ResultGrid",
+    "UnprocessableEntityError",
+    "configure",
+    "create_variation",
+    "edit",
+    "generate",
+    "list_models",
+    "read_recipe",
+]
+
+# Where each public name lives: it is imported when it is first used, so that ``import imagewidgets`` costs nothing.
+_HOMES = {
+    "MODELS": "models",
+    "Client": "client",
+    "ImagesResponse": "responses",
+    "MaskCanvas": "widgets.mask_canvas",
+    "PromptForm": "widgets.prompt_form",
+    "ResultGrid": "widgets.result_grid",
+    "configure": "api",
+    "create_variation": "api",
+    "edit": "api",
+    "generate": "api",
+    "list_models": "api",
+    "read_recipe": "images",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = importlib.import_module(f"{__name__}.{_HOMES.get(name, 'errors')}")
+    value = globals()[name] = getattr(home, name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -251,3 +251,21 @@ def read_recipe(source: ImageLike) -> dict[str, Any] | None:
 def write_recipe(image: Image.Image, recipe: dict[str, Any]) -> None:
     """Give the picture a recipe (JSON values only)."""
     image.info[RECIPE_KEY] = json.dumps(recipe, ensure_ascii=False, separators=(",", ":"))
+
+
+def mask_to_file(mask: ImageLike) -> ImageFile:
+    """Return a mask as the PNG that the API takes: RGBA, fully transparent (alpha 0) where the picture may change.
+
+    Parameters
+    ----------
+    mask
+        A picture with alpha (RGBA, LA) is taken as the API defines it: alpha 0 = edit here. One without (L, 1, RGB, a
+        boolean or grey array) is read as a selection: white = edit here, by halves (128 and above is white).
+    """
+    picture = load(mask)
+    if picture.mode in ("RGBA", "LA", "PA") or picture.has_transparency_data:
+        return to_file(picture.convert("RGBA"), png=True)
+    keep = picture.convert("L").point([255] * 128 + [0] * 128)
+    rgba = Image.new("RGBA", picture.size, "black")
+    rgba.putalpha(keep)
+    return to_file(rgba, png=True)

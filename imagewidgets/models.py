@@ -251,6 +251,9 @@ MODELS: dict[str, Model] = {
 }
 """All models of the table by name: live ones first, retired ones last."""
 
+EMBEDDED_URL = "http://sketch.invalid/v1"
+"""Base URL of the embedded engine. ``.invalid`` is reserved (RFC 6761), so it can never be a real host."""
+
 DEFAULT_MODEL = "dall-e-2"
 """Whose rules the API documents for a request that names no model."""
 

@@ -1,0 +1,173 @@
+"""What a request gives back: pictures that know where they came from."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from imagewidgets import display
+from imagewidgets.images import digest, read_recipe, to_png, write_recipe
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from PIL import Image
+
+    from imagewidgets.operations import AnyRequest
+
+SHORT_DIGEST = 8  # hex digits shown of a digest: enough to tell the pictures of a report apart
+
+
+class ImagesResponse(Sequence["Image.Image"]):
+    """The pictures of one reply: a sequence of PIL images.
+
+    Shown at the end of a cell it is a compact grid with captions, stored in the notebook itself: it needs neither a
+    kernel nor a script to be seen again.
+
+    Attributes
+    ----------
+    request : CreateImageRequest, CreateImageEditRequest or CreateImageVariationRequest
+        What was asked for.
+    created : int
+        When, as Unix time in s.
+    model : str or None
+        Who made them; None where the request named no model.
+    files : tuple of bytes
+        The image files as they came, in the order of the pictures.
+    usage : dict or None
+        Tokens used, where the service tells.
+    request_id : str or None
+        The service's name for the request.
+    """
+
+    def __init__(
+        self,
+        images: Sequence[Image.Image],
+        *,
+        request: AnyRequest,
+        created: int,
+        files: Sequence[bytes] = (),
+        model: str | None = None,
+        usage: dict[str, Any] | None = None,
+        request_id: str | None = None,
+        revised_prompts: Sequence[str | None] = (),
+    ) -> None:
+        self._images = list(images)
+        self.request = request
+        self.created = created
+        self.files = tuple(files)
+        self.model = model
+        self.usage = usage
+        self.request_id = request_id
+        self.revised_prompts = tuple(revised_prompts) or (None,) * len(self._images)
+        for index, image in enumerate(self._images):
+            write_recipe(image, {**(read_recipe(image) or {}), **self._recipe(index)})
+
+    @cached_property
+    def digests(self) -> tuple[str, ...]:
+        """The digest of each picture's pixels (`images.digest`); it decodes them, so it is made when first asked for."""
+        return tuple(digest(image) for image in self._images)
+
+    def _recipe(self, index: int) -> dict[str, Any]:
+        recipe = {
+            "request": self.request.describe(),
+            "model": self.model,
+            "created": self.created,
+            "index": index,
+            "revised_prompt": self.revised_prompts[index],
+        }
+        return {key: value for key, value in recipe.items() if value is not None}
+
+    @overload
+    def __getitem__(self, index: int) -> Image.Image: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Image.Image]: ...
+    def __getitem__(self, index: int | slice) -> Image.Image | list[Image.Image]:
+        """Return one picture, or a list of several."""
+        return self._images[index]
+
+    def __len__(self) -> int:
+        """Return how many pictures there are."""
+        return len(self._images)
+
+    @property
+    def prompt(self) -> str:
+        """The words that were asked for; empty for a variation."""
+        return getattr(self.request, "prompt", "")
+
+    def save(self, folder: str | os.PathLike[str] = ".") -> list[Path]:
+        """Write each picture as a PNG file with its recipe inside, and return the paths.
+
+        The names are made of the prompt and the digest, so the same picture is written to the same file and no other
+        picture is ever overwritten. The folder is made where there is none.
+        """
+        target = Path(folder)
+        target.mkdir(parents=True, exist_ok=True)
+        paths = []
+        for image, code in zip(self._images, self.digests, strict=True):
+            path = target / f"{_file_stem(self.prompt or self.request.operation)}-{code[:SHORT_DIGEST]}.png"
+            path.write_bytes(to_png(image))
+            paths.append(path)
+        return paths
+
+    def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
+        """Return one RGB picture with all pictures and their captions, `tile` px wide each."""
+        return display.contact_sheet(self._figures(), columns=columns, tile=tile)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas table with a row for each picture: what was asked, what came, and the picture itself."""
+        import pandas as pd
+
+        rows = [
+            {
+                **self.request.parameters(),
+                "created": datetime.fromtimestamp(self.created, timezone.utc),
+                "revised_prompt": revised,
+                "width": image.width,
+                "height": image.height,
+                "digest": code,
+                "image": image,
+            }
+            for image, revised, code in zip(self._images, self.revised_prompts, self.digests, strict=True)
+        ]
+        return pd.DataFrame(rows)
+
+    def _figures(self) -> list[display.Figure]:
+        seed = f"seed {self.request.seed} · " if self.request.seed is not None else ""
+        return [
+            display.Figure(image, self.prompt, f"{seed}{code[:SHORT_DIGEST]}", self.prompt or "A variation")
+            for image, code in zip(self._images, self.digests, strict=True)
+        ]
+
+    def _facts(self) -> str:
+        day = datetime.fromtimestamp(self.created, timezone.utc)
+        sizes = {f"{image.width} × {image.height}" for image in self._images}
+        facts = [self.model or "", ", ".join(sorted(sizes)), f"{day.day} {day:%B %Y}"]
+        return " · ".join(fact for fact in facts if fact)
+
+    def __repr__(self) -> str:
+        """Return a text that is the same for the same pictures, so that a notebook's test can compare it."""
+        sizes = sorted({f"{image.width}x{image.height}" for image in self._images})
+        count = f"{len(self)} image{'s' if len(self) != 1 else ''}"
+        head = f"ImagesResponse({count}, model={self.model!r}, size={', '.join(sizes)!r})"
+        rows = [f"  {index}  {code[:SHORT_DIGEST]}  {self.prompt}" for index, code in enumerate(self.digests)]
+        return "\n".join([head, *rows])
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        count = f"{len(self)} picture{'s' if len(self) != 1 else ''}"
+        figures = self._figures()
+        return {
+            "text/plain": repr(self),
+            "text/html": display.saved_view_html(figures, title=count, detail=self._facts()),
+            "image/png": to_png(self.contact_sheet()),
+        }
+
+
+def _file_stem(text: str) -> str:
+    """Make a readable file name of a prompt: letters, digits and hyphens, at most 60 characters."""
+    words = re.sub(r"[^\w]+", "-", text.lower()).strip("-_")
+    return words[:60].rstrip("-") or "picture"
