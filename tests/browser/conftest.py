@@ -1,8 +1,9 @@
 """Fixtures: one server and one browser for the whole run, a fresh page and kernel for each test.
 
 `notebook(cells)` opens a notebook in JupyterLab and runs it, `notebook7(cells)` does so in Notebook 7. Both take
-``theme=``, ``width=``, ``height=`` (CSS pixels), ``scale=`` (device pixels to a CSS pixel), ``touch=``, ``run=`` and
-``allow_errors=``, and may be called several times in one test. `cells` is a list of sources, or the path of a notebook.
+``theme=``, ``width=``, ``height=`` (CSS pixels), ``scale=`` (device pixels to a CSS pixel), ``touch=``, ``run=``,
+``allow_errors=`` and ``port=`` (of a proxy before the server), and may be called several times in one test. `cells` is
+a list of sources, or the path of a notebook.
 
 An error on the page fails the test. A test that fails leaves a picture of each page in ``test-results/``.
 

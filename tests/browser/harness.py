@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.browser.network import Traffic
 from tests.browser.server import LIGHT
 
 if TYPE_CHECKING:
@@ -67,11 +68,13 @@ _EXECUTE = """
 class NB:
     """One notebook, open in one page.
 
-    `page` is playwright's page, for everything that this class has no word for. Cells are counted from 0.
+    `page` is playwright's page, for everything that this class has no word for; `traffic` are the messages between it
+    and the kernel. Cells are counted from 0.
     """
 
     def __init__(self, page: Page, name: str, address: str, *, theme: str = LIGHT) -> None:
         self.page = page
+        self.traffic = Traffic(page)
         self.name = name
         self.theme = theme
         self._address = address

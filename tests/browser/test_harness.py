@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,12 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.server import DARK
+from tests.browser.network import DelayProxy
+from tests.browser.server import DARK, clean_environment
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook, Pages
+    from tests.browser.server import Server
 
 BUTTON = """
 import ipywidgets as widgets
@@ -51,11 +54,37 @@ def test_a_click_reaches_python_and_a_reload_keeps_the_kernel(either: OpenNotebo
     nb.wait_for_kernel("clicks == ['Go', 'Go']")
 
 
-def test_the_kernel_is_this_python_and_sees_nothing_personal(notebook: OpenNotebook) -> None:
-    nb = notebook(["import os, sys, pathlib"])
+def test_the_kernel_is_this_python_in_a_home_of_its_own(notebook: OpenNotebook, server: Server) -> None:
+    nb = notebook(["import sys, pathlib"])
     assert nb.kernel_eval("sys.prefix") == sys.prefix
-    assert nb.kernel_eval("str(pathlib.Path.home())") != str(Path.home())
-    assert nb.kernel_eval("[name for name in os.environ if name.startswith('OPENAI')]") == []
+    assert nb.kernel_eval("str(pathlib.Path.home())") == str(server.home)
+
+
+def test_a_kernel_sees_no_key_and_no_personal_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "XDG_CONFIG_HOME", "JUPYTER_PATH"):
+        monkeypatch.setenv(name, "personal")
+    assert "personal" not in clean_environment(tmp_path).values()
+    assert clean_environment(tmp_path)["HOME"] == str(tmp_path)
+
+
+def test_a_click_is_one_message(notebook: OpenNotebook) -> None:
+    nb = notebook([BUTTON])
+    nb.traffic.clear()
+    nb.out(0).get_by_role("button", name="Go").click()
+    nb.wait_for_kernel("clicks == ['Go']")
+    assert len(nb.traffic.sent()) == 1
+    assert nb.traffic.sent()[0].size < 2000
+    assert nb.traffic.received("execute_reply")
+
+
+def test_a_far_kernel_answers_late(notebook: OpenNotebook, server: Server) -> None:
+    delay = 0.2  # seconds each way
+    with DelayProxy(server.port, delay=delay) as proxy:
+        nb = notebook([BUTTON], port=proxy.port)
+        started = time.monotonic()
+        assert nb.kernel_eval("6 * 7") == 42
+        assert time.monotonic() - started > 2 * delay
+        nb.page.goto("about:blank")
 
 
 def test_theme_and_width(notebook: OpenNotebook, tmp_path: Path) -> None:
@@ -66,7 +95,6 @@ def test_theme_and_width(notebook: OpenNotebook, tmp_path: Path) -> None:
         nb.screenshot(tmp_path / name)
         with Image.open(tmp_path / name) as picture:
             assert picture.size == size
-    # The background, at the right edge below the only cell.
     background = "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color0').trim()"
     assert dark.page.evaluate(background) != light.page.evaluate(background)
 
