@@ -1,0 +1,158 @@
+"""The words for pictures: what is known of each, what several share, and so what a caption has to say.
+
+What all pictures share is said once, in the first line; a caption says only what differs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from PIL import Image
+
+from imagewidgets.images import digest, read_recipe
+
+SETTINGS = ("quality", "style", "background", "seed")
+"""The parameters that captions speak of, beside prompt, model and size."""
+
+TEXT_LENGTH = 300  # characters of a prompt in a caption; a prompt may have 32,000
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture with its words: `caption`, fainter `detail` beneath it, and `alt` for those who cannot see it."""
+
+    image: Image.Image
+    caption: str
+    detail: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one picture, from its recipe and its pixels.
+
+    `settings` holds those of `SETTINGS` that the request set, as text; `created` is Unix time in s. `digest` is that of
+    the pixels as they are now: where `made` (that of the recipe) differs, the picture was changed afterwards.
+    """
+
+    size: str
+    digest: str
+    prompt: str = ""
+    model: str = ""
+    operation: str = ""
+    revised_prompt: str = ""
+    created: int | None = None
+    made: str = ""
+    name: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, image: Image.Image) -> Facts:
+        """Gather the facts; this decodes the picture, and takes a few ms per megapixel."""
+        recipe = read_recipe(image) or {}
+        request = recipe.get("request")
+        request = request if isinstance(request, dict) else {}
+        created = recipe.get("created")
+        return cls(
+            size=f"{image.width} × {image.height}",
+            digest=digest(image),
+            prompt=_line(request.get("prompt")),
+            model=_line(recipe.get("model") or request.get("model")),
+            operation=_line(request.get("operation")),
+            revised_prompt=_line(recipe.get("revised_prompt")),
+            created=int(created) if isinstance(created, int | float) else None,
+            made=_line(recipe.get("digest")),
+            name=Path(str(getattr(image, "filename", ""))).name,
+            settings={name: _line(request[name]) for name in SETTINGS if request.get(name) is not None},
+        )
+
+    @property
+    def words(self) -> str:
+        """What the picture is called where nothing better is known: prompt, kind or file name; may be empty."""
+        return self.prompt or {"variation": "Variation", "edit": "Edit"}.get(self.operation) or self.name
+
+    @property
+    def day(self) -> str:
+        """The day on which it was made, as in ``20 November 2026``; empty where it is not known."""
+        return "" if self.created is None else _day(self.created)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The words for several pictures: `title` and `detail` for all, then a caption and a detail for each."""
+
+    title: str
+    detail: str
+    captions: list[tuple[str, str]]
+
+
+def summarize(facts: Sequence[Facts]) -> Summary:
+    """Say what the pictures share once, and of each what differs.
+
+    Prompts that differ are the captions; otherwise settings that differ (``seed 7``), otherwise the first eight digits
+    of the digest. A single picture keeps its prompt as its caption.
+    """
+    title = count_pictures(len(facts))
+    if not facts:
+        return Summary(title, "", [])
+    alone = len(facts) == 1
+    words_differ = alone or len({fact.words for fact in facts}) > 1
+    columns = [[fact.model for fact in facts], [fact.size for fact in facts]]
+    for name in SETTINGS:
+        values = [fact.settings.get(name, "") for fact in facts]
+        columns.append([f"{name} {value}" if value else "" for value in values])
+    shared = [column[0] for column in columns if len(set(column)) == 1]
+    differing = [column for column in columns if len(set(column)) > 1]
+    days = {fact.day for fact in facts}
+    head = ["" if words_differ else facts[0].words, *shared, days.pop() if len(days) == 1 else ""]
+    captions = []
+    for index, fact in enumerate(facts):
+        rest = joined(column[index] for column in differing)
+        if words_differ:
+            captions.append((fact.words, joined([rest, fact.digest[:4]])))
+        elif rest:
+            captions.append((rest, fact.digest[:4]))
+        else:
+            captions.append((fact.digest[:8], ""))
+    return Summary(title, joined(head), captions)
+
+
+def plain_text(facts: Sequence[Facts], *, head: str) -> str:
+    """Return `head` and a line for each picture: its number, eight digits of its digest, its prompt."""
+    width = len(str(max(len(facts) - 1, 0)))
+    lines = [f"  {i:>{width}}  {fact.digest[:8]}  {shortened(fact.words)}".rstrip() for i, fact in enumerate(facts)]
+    return "\n".join([head, *lines])
+
+
+def count_pictures(count: int) -> str:
+    """Return ``1 picture``, ``2 pictures``, ``1,000 pictures``."""
+    return "1 picture" if count == 1 else f"{count:,} pictures"
+
+
+def joined(parts: Iterable[str], by: str = " · ") -> str:
+    """Join what is not empty."""
+    return by.join(part for part in parts if part)
+
+
+def local_time(created: float) -> datetime:
+    """Return Unix time `created` (s) as a date and time of this machine's zone."""
+    return datetime.fromtimestamp(created, tz=timezone.utc).astimezone()
+
+
+def _day(created: float) -> str:
+    day = local_time(created)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _line(value: object) -> str:
+    """Return a value of a recipe as one line of text, whatever stands there."""
+    return "" if value is None else re.sub(r"\s+", " ", str(value)).strip()
+
+
+def shortened(text: str) -> str:
+    """Return at most `TEXT_LENGTH` characters of a text, with … where it was cut."""
+    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1].rstrip() + "…"

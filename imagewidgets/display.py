@@ -1,0 +1,125 @@
+"""The saved view: how pictures look where nothing is running, made with Pillow and inline HTML alone.
+
+A notebook keeps three forms of the same thing, and each reader takes the best it can show: HTML with small pictures
+inside (JupyterLab, nbconvert), one PNG of all of them (GitHub, which strips pictures out of HTML), and plain text with
+digests, which stays the same for the same pixels. The HTML has no colours of its own, only those it inherits, so it
+fits light and dark pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+from PIL import Image
+
+from imagewidgets.captions import Facts, Figure, joined, plain_text, shortened, summarize
+from imagewidgets.sheet import contact_sheet, fitted, preview_png, shrunk
+
+__all__ = ["Figure", "contact_sheet", "saved_view", "saved_view_html", "thumbnail"]
+
+MOST_FIGURES = 60  # a saved view holds at most this many pictures in its HTML: about 1 MB
+MOST_TILES = 24  # and this many in its PNG
+
+CSS_WIDTH, CSS_HEIGHT = 320, 420  # a figure is shown at most this large, in CSS px
+CSS_ALONE = 400  # one picture alone: its longest side
+DENSITY = 1.2  # stored px to a CSS px at the largest: columns are mostly narrower, so it is sharp on good screens
+DENSITY_ALONE = 1.6
+WEBP_QUALITY = 80
+
+
+def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None = None) -> dict[str, str]:
+    """Return all three forms of the pictures, as a MIME bundle.
+
+    Parameters
+    ----------
+    images
+        The pictures, of any mode.
+    head
+        The first line of the plain text, such as ``ImagesResponse(2 images, model='sketch')``.
+    footer
+        A last line of the HTML, where there is something to say.
+    """
+    facts = [Facts.of(image) for image in images]
+    bundle = {"text/plain": plain_text(facts, head=head)}
+    if not images:
+        return bundle
+    summary = summarize(facts)
+    figures = [
+        Figure(image, caption, detail, fact.words or f"Picture {number}")
+        for number, (image, fact, (caption, detail)) in enumerate(zip(images, facts, summary.captions, strict=True), 1)
+    ]
+    left_out = len(images) - MOST_FIGURES
+    if left_out > 0:
+        footer = joined([f"{left_out:,} more are not shown here.", footer or ""], " ")
+    bundle["text/html"] = saved_view_html(
+        figures[:MOST_FIGURES], title=summary.title, detail=summary.detail, footer=footer
+    )
+    bundle["image/png"] = base64.b64encode(
+        preview_png(figures[:MOST_TILES], title=joined([summary.title, summary.detail]))
+    ).decode()
+    return bundle
+
+
+def saved_view_html(figures: Sequence[Figure], *, title: str, detail: str, footer: str | None = None) -> str:
+    """Return the pictures as one piece of HTML: no script, no style sheet, nothing to load.
+
+    About 15 KB a picture. Pictures keep their shape, are never enlarged, and flow with the width of the page.
+    """
+    alone = len(figures) == 1
+    last = f'<p style="margin:12px 0 0;font-size:12px;opacity:.72">{_text(footer)}</p>' if footer else ""
+    widest = CSS_ALONE if alone else len(figures) * CSS_WIDTH + (len(figures) - 1) * 12
+    return (
+        "<div style=\"font:13px/1.4 system-ui,-apple-system,'Segoe UI',helvetica,arial,sans-serif;color:inherit;"
+        'border:1px solid rgb(128 128 128/.3);border-radius:8px;padding:16px">'
+        f'<p style="margin:0 0 12px"><b style="font-weight:600">{_text(title)}</b> '
+        f'<span style="opacity:.72">{_text(detail)}</span></p>'
+        '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,208px),1fr));gap:16px 12px;'
+        f'align-items:start;max-width:{widest}px">{"".join(_figure(figure, alone=alone) for figure in figures)}</div>'
+        f"{last}</div>"
+    )
+
+
+def _figure(figure: Figure, *, alone: bool) -> str:
+    image = figure.image
+    box = (CSS_ALONE, CSS_ALONE) if alone else (CSS_WIDTH, CSS_HEIGHT)
+    width, height = fitted(image.size, box)
+    stored = thumbnail(image, round(max(width, height) * (DENSITY_ALONE if alone else DENSITY)))
+    ground = (
+        "background:repeating-conic-gradient(rgb(128 128 128/.3) 0 25%,rgb(128 128 128/.08) 0 50%) 0 0/16px 16px;"
+        if image.has_transparency_data
+        else ""
+    )
+    caption = "<br>".join(
+        part
+        for part in (
+            _text(figure.caption),
+            figure.detail
+            and f'<span style="opacity:.72;font-variant-numeric:tabular-nums">{_text(figure.detail)}</span>',
+        )
+        if part
+    )
+    return (
+        '<figure style="margin:0;min-width:0">'
+        f'<img src="data:image/webp;base64,{base64.b64encode(stored).decode()}" alt="{_text(figure.alt)}" '
+        f'style="display:block;width:{width}px;max-width:100%;height:auto;margin:0;border-radius:6px;{ground}">'
+        f'<figcaption style="font-size:12px;line-height:16px;margin-top:6px;overflow-wrap:anywhere">{caption}'
+        "</figcaption></figure>"
+    )
+
+
+def thumbnail(image: Image.Image, px: int, format: str = "WEBP") -> bytes:  # noqa: A002 (the name that PIL uses)
+    """Return a small picture as the bytes of a file, its longest side at most `px` px; never enlarged.
+
+    Transparency is kept, everything else that the picture carries (recipe, EXIF) is left out. `format` is one of PIL's
+    names; WEBP makes 11 to 25 KB of a photo at 384 px.
+    """
+    out = io.BytesIO()
+    shrunk(image, px).save(out, format, quality=WEBP_QUALITY)
+    return out.getvalue()
+
+
+def _text(text: str) -> str:
+    return html.escape(shortened(text))

@@ -1,0 +1,225 @@
+"""Pictures on paper: several on one white sheet with their captions, as a single image.
+
+A service that shows notebooks may strip pictures out of HTML (GitHub does), but all show a PNG.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from imagewidgets.captions import Figure, shortened
+
+TILE = 256  # px, the longest side of a picture on a contact sheet
+TILE_ALONE = 512
+PREVIEW_PIXELS = 480_000  # px, all tiles of a preview together: a byte each at worst
+PREVIEW_BYTES = 400_000
+PNG_LEVEL = 4  # of zlib: twice as quick as its default, for 2 % more bytes
+GAP = 16  # px, around and between the tiles of a contact sheet
+CAPTION_GAP = 8  # px, between a picture and its caption
+FONT_SIZE, LINE = 13, 17  # px
+PAPER, INK, FAINT_INK, CHECKS = "#ffffff", "#1f1f1f", "#666666", "#e4e4e4"
+CHECKER = 8  # px, a square of the ground behind transparent pictures
+
+# Pillow's own font has no letter beyond ASCII, so fonts of the system come first: the widest ones, in the order in
+# which people are likely to have them on Linux, macOS and Windows.
+FONTS = (
+    "DejaVuSans.ttf",
+    "LiberationSans-Regular.ttf",
+    "Arial.ttf",
+    "arial.ttf",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJKsc-Regular.otf",
+    "wqy-microhei.ttc",
+    "Arial Unicode.ttf",
+    "msyh.ttc",
+    "YuGothM.ttc",
+)
+LIKE = str.maketrans(
+    {"×": "x", "–": "-", "—": "-", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "“": '"', "”": '"'}
+)
+"""What to write for letters that a font does not have, where taking off the accent does not help."""
+
+
+def contact_sheet(
+    figures: Sequence[Figure], *, columns: int | None = None, tile: int = TILE, title: str = ""
+) -> Image.Image:
+    """Draw the pictures and their captions on one white sheet.
+
+    Parameters
+    ----------
+    figures
+        At least one. Pictures keep their shape.
+    columns
+        How many stand in a row; None fills the rows well: four at most, six from 13 on.
+    tile
+        Longest side of a picture on the sheet in px.
+    title
+        What stands above all pictures, in at most two lines.
+
+    Returns
+    -------
+    PIL.Image.Image
+        Mode RGB. Transparent pictures lie on a checked ground.
+
+    Raises
+    ------
+    ValueError
+        There are no figures.
+    """
+    if not figures:
+        raise ValueError("A contact sheet needs at least one picture.")
+    across = min(columns or _columns(len(figures)), len(figures))
+    font = _Font.for_text(title + "".join(figure.caption + figure.detail for figure in figures))
+    small = [_on_white(figure.image, tile) for figure in figures]
+    words = [_words(figure, font, tile) for figure in figures]
+    rows = [range(start, min(start + across, len(figures))) for start in range(0, len(figures), across)]
+    # Each row is as high as its highest picture and its longest caption.
+    tops = [max(small[i].height for i in row) for row in rows]
+    heights = [
+        top + CAPTION_GAP + max(len(words[i]) for i in row) * LINE + GAP for row, top in zip(rows, tops, strict=True)
+    ]
+    width = GAP + across * (tile + GAP)
+    head = _wrapped(title, font, width - 2 * GAP, most=2)
+    head_height = len(head) * LINE + CAPTION_GAP if head else 0
+    sheet = Image.new("RGB", (width, GAP + head_height + sum(heights)), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for number, line in enumerate(head):
+        draw.text((GAP, GAP + number * LINE), line, fill=INK, font=font.font)
+    y = GAP + head_height
+    for row, top, height in zip(rows, tops, heights, strict=True):
+        for x, i in zip(range(GAP, sheet.width, tile + GAP), row, strict=False):
+            sheet.paste(small[i], (x, y + top - small[i].height))
+            for number, (line, ink) in enumerate(words[i]):
+                draw.text((x, y + top + CAPTION_GAP + number * LINE), line, fill=ink, font=font.font)
+        y += height
+    return sheet
+
+
+def preview_png(figures: Sequence[Figure], *, title: str = "") -> bytes:
+    """Return a contact sheet as a PNG file of less than 0.5 MB, whatever is on it."""
+    tile = TILE_ALONE if len(figures) == 1 else min(TILE, math.isqrt(PREVIEW_PIXELS // len(figures)))
+    sheet = contact_sheet(figures, tile=tile, title=title)
+    data = _png(sheet)
+    if len(data) <= PREVIEW_BYTES:
+        return data
+    # Photographs pack badly: dithered to 256 colours they take a third, and still look right at this size.
+    palette = sheet.quantize(256, method=Image.Quantize.FASTOCTREE)  # of the methods, the one that keeps rare colours
+    return _png(sheet.quantize(palette=palette))
+
+
+def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
+    """Return the largest size of the same shape that fits into `box`, never larger than `size`, at least 1 × 1."""
+    scale = min(box[0] / size[0], box[1] / size[1], 1.0)
+    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+
+
+def shrunk(image: Image.Image, px: int) -> Image.Image:
+    """Return the picture as RGB or RGBA, its longest side at most `px` px, never enlarged."""
+    image = _shown(image)
+    return image.resize(fitted(image.size, (px, px)), Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+def _shown(image: Image.Image) -> Image.Image:
+    if image.mode in ("RGB", "RGBA"):
+        return image
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        levels = np.asarray(image, dtype=float)
+        low, high = levels.min(), levels.max()  # these have no white of their own: the brightest pixel is it
+        image = Image.fromarray(np.uint8((levels - low) * (255 / max(high - low, 1e-9))))
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _on_white(image: Image.Image, px: int) -> Image.Image:
+    small = shrunk(image, px)
+    if small.mode == "RGB":
+        return small
+    ground = Image.new("RGB", small.size, PAPER)
+    draw = ImageDraw.Draw(ground)
+    for top in range(0, small.height, CHECKER):
+        for left in range(top // CHECKER % 2 * CHECKER, small.width, 2 * CHECKER):
+            draw.rectangle((left, top, left + CHECKER - 1, top + CHECKER - 1), fill=CHECKS)
+    ground.paste(small, mask=small.getchannel("A"))
+    return ground
+
+
+def _columns(count: int) -> int:
+    """Return how many columns leave the fewest places of the last row empty."""
+    if count <= 4:
+        return count
+    choice = (4, 3) if count <= 12 else (6, 5)
+    return min(choice, key=lambda columns: -count % columns)
+
+
+def _png(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=PNG_LEVEL)
+    return out.getvalue()
+
+
+class _Font:
+    """A font that knows which letters it has."""
+
+    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
+        self.font = font
+        self._missing = bytes(font.getmask("\uffff"))  # no font has this one: it draws the box for "missing"
+
+    def has(self, character: str) -> bool:
+        return character.isspace() or bytes(self.font.getmask(character)) != self._missing
+
+    def written(self, text: str) -> str:
+        """Return `text` with nearest letters for those that are missing: a for ä; ? where there is none."""
+        return "".join(character if self.has(character) else self._nearest(character) for character in text)
+
+    def _nearest(self, character: str) -> str:
+        plain = unicodedata.normalize("NFKD", character.translate(LIKE))
+        return "".join(part for part in plain if not unicodedata.combining(part) and self.has(part)) or "?"
+
+    @staticmethod
+    def for_text(text: str) -> _Font:
+        """Return the first font of this machine that has every letter, or the one that has most."""
+        letters = set(text)
+        return max(_fonts(), key=lambda font: sum(map(font.has, letters)))
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> list[_Font]:
+    found = []
+    for name in FONTS:
+        try:
+            found.append(_Font(ImageFont.truetype(name, FONT_SIZE)))
+        except OSError:
+            continue  # not on this machine
+    own = ImageFont.load_default(FONT_SIZE)
+    return [*found, _Font(own)] if isinstance(own, ImageFont.FreeTypeFont) else found
+
+
+def _words(figure: Figure, font: _Font, width: int) -> list[tuple[str, str]]:
+    """Return the lines under a picture, each with its colour: at most three of caption, then one of detail."""
+    lines = [(line, INK) for line in _wrapped(figure.caption, font, width, most=3)]
+    return lines + [(line, FAINT_INK) for line in _wrapped(figure.detail, font, width, most=1)]
+
+
+def _wrapped(text: str, font: _Font, width: int, *, most: int) -> list[str]:
+    lines = [""]
+    for word in re.findall(r"\S+\s*", font.written(shortened(text))):
+        if lines[-1] and font.font.getlength(lines[-1] + word.rstrip()) > width:
+            lines.append("")
+        for character in word:  # a word that is too long for a line is broken anywhere, as those of Chinese are
+            if font.font.getlength(lines[-1] + character.rstrip()) > width:
+                lines.append("")
+            lines[-1] += character
+    lines = [line.strip() for line in lines if line.strip()]
+    if len(lines) > most:
+        last = lines[most - 1]
+        while last and font.font.getlength(last + "...") > width:
+            last = last[:-1]
+        lines[most - 1 :] = [last.rstrip() + "..."]
+    return lines
