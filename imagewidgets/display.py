@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from imagewidgets.captions import Facts, Figure, joined, plain_text, shortened, summarize
+from imagewidgets.captions import Facts, Figure, Summary, joined, plain_text, shortened, summarize
 from imagewidgets.sheet import contact_sheet, fitted, preview_png, shrunk
 
 __all__ = ["Figure", "contact_sheet", "saved_view", "saved_view_html", "thumbnail"]
@@ -47,10 +47,7 @@ def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None =
     if not images:
         return bundle
     summary = summarize(facts)
-    figures = [
-        Figure(image, caption, detail, fact.words or f"Picture {number}")
-        for number, (image, fact, (caption, detail)) in enumerate(zip(images, facts, summary.captions, strict=True), 1)
-    ]
+    figures = _with_words(images, facts, summary)
     left_out = len(images) - MOST_FIGURES
     if left_out > 0:
         footer = joined([f"{left_out:,} more are not shown here.", footer or ""], " ")
@@ -61,6 +58,19 @@ def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None =
         preview_png(figures[:MOST_TILES], title=joined([summary.title, summary.detail]))
     ).decode()
     return bundle
+
+
+def figures_of(images: Sequence[Image.Image]) -> list[Figure]:
+    """Return the pictures with the words that their recipes have for them."""
+    facts = [Facts.of(image) for image in images]
+    return _with_words(images, facts, summarize(facts))
+
+
+def _with_words(images: Sequence[Image.Image], facts: Sequence[Facts], summary: Summary) -> list[Figure]:
+    return [
+        Figure(image, caption, detail, fact.words or f"Picture {number}")
+        for number, (image, fact, (caption, detail)) in enumerate(zip(images, facts, summary.captions, strict=True), 1)
+    ]
 
 
 def saved_view_html(figures: Sequence[Figure], *, title: str, detail: str, footer: str | None = None) -> str:

@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from imagewidgets import display
 from imagewidgets.images import digest, read_recipe, to_png, write_recipe
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class ImagesResponse(Sequence["Image.Image"]):
 
     @cached_property
     def digests(self) -> tuple[str, ...]:
-        """The digest of each picture's pixels (`images.digest`); it decodes them, so it is made when first asked for."""
+        """The digest of each picture (`images.digest`). It needs the pixels, so it is made when first asked for."""
         return tuple(digest(image) for image in self._images)
 
     def _recipe(self, index: int) -> dict[str, Any]:
@@ -116,7 +115,10 @@ class ImagesResponse(Sequence["Image.Image"]):
 
     def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
         """Return one RGB picture with all pictures and their captions, `tile` px wide each."""
-        return display.contact_sheet(self._figures(), columns=columns, tile=tile)
+        from imagewidgets.display import figures_of
+        from imagewidgets.sheet import contact_sheet
+
+        return contact_sheet(figures_of(self._images), columns=columns, tile=tile)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a pandas table with a row for each picture: what was asked, what came, and the picture itself."""
@@ -136,35 +138,20 @@ class ImagesResponse(Sequence["Image.Image"]):
         ]
         return pd.DataFrame(rows)
 
-    def _figures(self) -> list[display.Figure]:
-        seed = f"seed {self.request.seed} · " if self.request.seed is not None else ""
-        return [
-            display.Figure(image, self.prompt, f"{seed}{code[:SHORT_DIGEST]}", self.prompt or "A variation")
-            for image, code in zip(self._images, self.digests, strict=True)
-        ]
-
-    def _facts(self) -> str:
-        day = datetime.fromtimestamp(self.created, timezone.utc)
-        sizes = {f"{image.width} × {image.height}" for image in self._images}
-        facts = [self.model or "", ", ".join(sorted(sizes)), f"{day.day} {day:%B %Y}"]
-        return " · ".join(fact for fact in facts if fact)
-
     def __repr__(self) -> str:
         """Return a text that is the same for the same pictures, so that a notebook's test can compare it."""
+        rows = [f"  {index}  {code[:SHORT_DIGEST]}  {self.prompt}".rstrip() for index, code in enumerate(self.digests)]
+        return "\n".join([self._head(), *rows])
+
+    def _head(self) -> str:
         sizes = sorted({f"{image.width}x{image.height}" for image in self._images})
         count = f"{len(self)} image{'s' if len(self) != 1 else ''}"
-        head = f"ImagesResponse({count}, model={self.model!r}, size={', '.join(sizes)!r})"
-        rows = [f"  {index}  {code[:SHORT_DIGEST]}  {self.prompt}" for index, code in enumerate(self.digests)]
-        return "\n".join([head, *rows])
+        return f"ImagesResponse({count}, model={self.model!r}, size={', '.join(sizes)!r})"
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        count = f"{len(self)} picture{'s' if len(self) != 1 else ''}"
-        figures = self._figures()
-        return {
-            "text/plain": repr(self),
-            "text/html": display.saved_view_html(figures, title=count, detail=self._facts()),
-            "image/png": to_png(self.contact_sheet()),
-        }
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        from imagewidgets.display import saved_view
+
+        return {**saved_view(self._images, head=self._head()), "text/plain": repr(self)}
 
 
 def _file_stem(text: str) -> str:

@@ -1,0 +1,126 @@
+"""A service of the Images API for tests: a real socket, a queue of answers, a record of what came in."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import threading
+from dataclasses import dataclass, field
+from email.message import Message
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from PIL import Image
+
+
+@dataclass
+class Received:
+    """One request as it came over the wire."""
+
+    method: str
+    path: str
+    headers: Message
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def parts(self) -> list[tuple[str, str | None, str, bytes]]:
+        """Name, file name, content type and contents of each part of a multipart body, in order."""
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        message = BytesParser().parsebytes(head + self.body)
+        return [
+            (
+                str(part.get_param("name", header="content-disposition")),
+                part.get_filename(),
+                part.get_content_type(),
+                part.get_payload(decode=True),
+            )
+            for part in message.get_payload()
+        ]
+
+
+@dataclass
+class Answer:
+    """What to answer; `hold` keeps it back until the event is set, `cut` ends the body that many bytes early."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
+    hold: threading.Event | None = None
+    cut: int = 0
+
+
+class Service:
+    """Answers each request with the next of `answers`."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.received: list[Received] = []
+        self.arrived = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.root = f"http://127.0.0.1:{self._server.server_port}"
+        self.url = f"{self.root}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    def answer(self, value: Any, **options: Any) -> None:
+        """Queue an answer: bytes as they are, anything else as JSON."""
+        body = value if isinstance(value, bytes) else json.dumps(value).encode()
+        self.answers.append(Answer(body, **options))
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def _handler(service) -> type[BaseHTTPRequestHandler]:  # noqa: N805
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                length = int(self.headers.get("content-length", 0))
+                service.received.append(Received(self.command, self.path, self.headers, self.rfile.read(length)))
+                service.arrived.set()
+                answer = service.answers.pop(0)
+                if answer.hold is not None:
+                    answer.hold.wait(30)
+                try:
+                    self.send_response(answer.status)
+                    self.send_header("content-type", answer.content_type)
+                    self.send_header("content-length", str(len(answer.body)))
+                    for name, value in answer.headers.items():
+                        self.send_header(name, value)
+                    self.end_headers()
+                    self.wfile.write(answer.body[: len(answer.body) - answer.cut])
+                    self.close_connection = bool(answer.cut)
+                except ConnectionError:
+                    self.close_connection = True  # the client hung up, as some tests mean it to
+
+            do_GET = do_POST  # noqa: N815 (the name that the library calls)
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        return Handler
+
+
+def png(colour: str = "red", size: tuple[int, int] = (8, 8)) -> bytes:
+    """Return a PNG file of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def reply(*files: bytes, **more: Any) -> dict[str, Any]:
+    """Return the body of a good answer."""
+    return {"created": 1_790_000_000, "data": [{"b64_json": b64(data)} for data in files], **more}

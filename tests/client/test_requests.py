@@ -1,0 +1,129 @@
+"""What goes over the wire."""
+
+import numpy as np
+from PIL import Image
+
+from imagewidgets.client import Client
+from tests.client.service import png, reply
+
+RGBA = Image.new("RGBA", (8, 8), (255, 0, 0, 255))
+
+
+def test_a_generation_is_compact_json_of_what_was_set(service, client):
+    service.answer(reply(png()))
+    client.generate("Füchse – zwei", model="gpt-image-2", n=2, extra={"seed": 3})
+    (got,) = service.received
+    assert (got.method, got.path) == ("POST", "/v1/images/generations")
+    assert got.headers["content-type"] == "application/json"
+    assert got.json == {"prompt": "Füchse – zwei", "model": "gpt-image-2", "n": 2, "seed": 3}
+    assert "Füchse".encode() in got.body, "UTF-8, not escapes"
+    assert b": " not in got.body
+
+
+def test_no_model_is_sent_where_none_was_named(service, client):
+    service.answer(reply(png()))
+    client.generate("a fox")
+    assert service.received[0].json == {"prompt": "a fox"}
+
+
+def test_an_edit_is_multipart_with_names_and_types(service, client):
+    service.answer(reply(png()))
+    client.edit(RGBA, "a hat", mask=np.ones((8, 8), bool), model="gpt-image-1.5", n=2, input_fidelity="high")
+    got = service.received[0]
+    assert got.path == "/v1/images/edits"
+    text = {name: body.decode() for name, filename, _, body in got.parts if filename is None}
+    files = [(name, filename, kind) for name, filename, kind, _ in got.parts if filename is not None]
+    assert text == {"prompt": "a hat", "model": "gpt-image-1.5", "n": "2", "input_fidelity": "high"}
+    assert files == [("image", "image.png", "image/png"), ("mask", "mask.png", "image/png")]
+
+
+def test_a_list_of_one_is_still_a_list(service, client):
+    service.answer(reply(png()))
+    client.edit([RGBA], "a hat")
+    assert [part[0] for part in service.received[0].parts if part[1]] == ["image[]"]
+
+
+def test_extra_values_of_any_kind_become_form_fields(service, client):
+    service.answer(reply(png()))
+    client.edit(RGBA, "a hat", extra={"stream": False, "svg": {"reasoning": {"effort": "low"}}, "tags": ["a", "b"]})
+    text = [(name, body.decode()) for name, filename, _, body in service.received[0].parts if not filename]
+    assert text[1:] == [("stream", "false"), ("svg[reasoning][effort]", "low"), ("tags[]", "a"), ("tags[]", "b")]
+
+
+def test_a_variation(service, client):
+    service.answer(reply(png()))
+    client.create_variation(RGBA, n=3, size="256x256")
+    got = service.received[0]
+    assert got.path == "/v1/images/variations"
+    assert [part[0] for part in got.parts] == ["n", "size", "image"]
+
+
+def test_pictures_for_dall_e_2_have_an_alpha_channel(service, client):
+    service.answer(reply(png()))
+    client.edit(RGBA.convert("RGB"), "a hat", mask=np.ones((8, 8), bool), model="dall-e-2")
+    sent = next(part[3] for part in service.received[0].parts if part[0] == "image")
+    assert Image.open(__import__("io").BytesIO(sent)).mode == "RGBA"
+
+
+def test_headers_and_query(service):
+    service.answer(reply(png()))
+    client = Client(
+        service.url + "/",
+        "sk-1",
+        organization="org",
+        project="proj",
+        headers={"api-key": "k"},
+        query={"api-version": "9"},
+    )
+    client.generate("a fox")
+    got = service.received[0]
+    assert got.path == "/v1/images/generations?api-version=9"
+    assert got.headers["authorization"] == "Bearer sk-1"
+    assert got.headers["openai-organization"] == "org"
+    assert got.headers["openai-project"] == "proj"
+    assert got.headers["api-key"] == "k"
+
+
+def test_a_netrc_never_replaces_the_key(service, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password else\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    service.answer(reply(png()))
+    Client(service.url, "sk-1").generate("a fox")
+    assert service.received[0].headers["authorization"] == "Bearer sk-1"
+
+
+def test_the_environment_is_read(service, monkeypatch):
+    monkeypatch.setenv("OPENAI_BASE_URL", service.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-env")
+    service.answer(reply(png()))
+    Client().generate("a fox")
+    assert service.received[0].headers["authorization"] == "Bearer sk-env"
+    assert Client("sketch").embedded
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    assert Client().base_url == "https://api.openai.com/v1"
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert Client().embedded
+
+
+def test_where_it_sends_to_is_said_and_the_key_is_not():
+    client = Client("http://user:pw@example.org:9/v1", "sk-secret")
+    assert repr(client) == "Client(example.org:9)"
+    assert client.destination == ("server", "example.org:9", "")
+    assert repr(Client(api_key="sk-secret")) == "Client(OpenAI, api.openai.com)"
+    assert repr(Client("sketch")) == "Client(Sketch engine, offline)"
+    everything = repr(vars(client)) + repr(vars(client._connection))
+    assert "sk-secret" not in everything
+
+
+def test_recipes_stay_on_this_machine(service):
+    from imagewidgets.images import write_recipe
+
+    image = RGBA.copy()
+    write_recipe(image, {"request": {"prompt": "private words"}})
+    service.answer(reply(png()))
+    Client(service.url).edit(image, "a hat")
+    assert b"private words" in service.received[0].body, "a server on this machine works with the recipe"
+    far = Client("http://example.org/v1").edit_request(image, "a hat")
+    assert b"private words" not in far.image[0].data

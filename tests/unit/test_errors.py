@@ -1,0 +1,35 @@
+"""The tree of errors: one base, the documented shape, and a class for every status."""
+
+import inspect
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagewidgets import errors
+
+CLASSES = [value for value in vars(errors).values() if inspect.isclass(value) and issubclass(value, Exception)]
+
+
+@pytest.mark.parametrize("kind", CLASSES, ids=lambda kind: kind.__name__)
+def test_every_class_is_in_the_tree_and_in_its_drawing(kind):
+    assert issubclass(kind, errors.ImagesError)
+    assert kind.__name__ in errors.__doc__
+
+
+@given(st.integers(400, 999), st.none() | st.text())
+def test_every_refusal_has_a_class(status, code):
+    kind = errors.status_error_class(status, code)
+    assert issubclass(kind, errors.APIStatusError)
+    error = kind("no", status_code=status, code=code)
+    assert (str(error), error.status_code, error.code) == ("no", status, code)
+
+
+def test_codes_decide_before_the_status():
+    assert errors.status_error_class(429, "insufficient_quota") is errors.QuotaError
+    assert errors.status_error_class(400, "moderation_blocked") is errors.ContentPolicyError
+
+
+def test_a_refusal_before_sending_is_a_value_error_too():
+    with pytest.raises(ValueError, match="n is 0"):
+        raise errors.InvalidRequestError("n is 0", param="n")
