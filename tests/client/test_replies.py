@@ -31,9 +31,7 @@ def test_each_picture_knows_where_it_came_from(service, client):
     assert response.revised_prompts == (None, "a red fox")
 
 
-@pytest.mark.parametrize(
-    "form", ["prefix", "whitespace", "data url", "relative url", "absolute url", "empty other key"]
-)
+@pytest.mark.parametrize("form", ["prefix", "whitespace", "data url", "relative", "absolute", "empty other key"])
 def test_pictures_in_every_form(service, client, form):
     data = png("green")
     item = {
