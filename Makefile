@@ -1,0 +1,38 @@
+# make lab      a virtual environment, the package in it, and JupyterLab on the quickstart
+# make test     everything that is checked: style, types, tests, notebooks, real browser
+# make bench    the measurements in tests/benchmarks
+# make pythons  the unit tests on each Python 3.10–3.13 installed here
+# make clean    away with all of it
+#
+# PYTHON=… picks the interpreter of the virtual environment, CHROMIUM=… the browser of the tests.
+
+.POSIX:
+.PHONY: help lab test bench pythons clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
+
+lab: .venv/lab.stamp
+	@sh .ci/lab
+
+test: .venv/test.stamp
+	@sh .ci/chromium
+	@sh .ci/test
+
+bench: .venv/test.stamp
+	@sh .ci/chromium
+	@sh .ci/bench
+
+pythons:
+	@sh .ci/pythons
+
+clean:
+	rm -rf .venv .venvs .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A stamp says that the environment holds what pyproject.toml asked for when it was made: a second run starts at once.
+.venv/lab.stamp: pyproject.toml .ci/venv
+	@sh .ci/venv lab
+
+.venv/test.stamp: pyproject.toml .ci/venv
+	@sh .ci/venv test
