@@ -25,6 +25,7 @@ def total(reports: list[str]) -> tuple[dict[str, int], float]:
 
 
 def main(failed_steps: str, *reports: str) -> int:
+    """Print the totals; return the exit status."""
     counts, seconds = total([name for name in reports if not name.endswith("*.xml")])
     if failed_steps:
         print(f"\nFailed steps: {failed_steps}")
