@@ -1,0 +1,197 @@
+"""The command line: ``imagewidgets serve | generate | edit | variation``.
+
+What is heavy is imported when a command needs it, so ``imagewidgets --help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import imagewidgets
+from imagewidgets.errors import ImagesError
+from imagewidgets.local.engines import ENGINES
+
+if TYPE_CHECKING:
+    from imagewidgets.client import Client
+    from imagewidgets.responses import ImagesResponse
+
+API_KEY_VARIABLE = "IMAGEWIDGETS_API_KEY"
+FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+FILE_QUALITY = 95  # of JPEG and WebP files, of 100
+LONGEST_STEM = 60  # characters of a file name made from a prompt
+FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130  # exit codes; 130 is the shell's 128 + SIGINT
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 when it worked, 1 when it failed, 130 when it was interrupted.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name; None takes those of the process.
+
+    Raises
+    ------
+    SystemExit
+        With code 2 when the words are wrong, with code 0 after ``--help`` and ``--version``.
+    """
+    parser = _parser()
+    options = parser.parse_args(argv)
+    try:
+        options.run(options)
+    except argparse.ArgumentTypeError as error:
+        parser.error(str(error))
+    except ImagesError as error:
+        return _failed(error.message)
+    except OSError as error:
+        return _failed(f"{error.filename}: {error.strerror}." if error.filename else str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _failed(message: str) -> int:
+    print(f"imagewidgets: {message}", file=sys.stderr)
+    return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="imagewidgets",
+        description="Make and edit pictures from prompts. Without a key, the sketch engine draws them on this machine.",
+        epilog="OPENAI_API_KEY leads to OpenAI, OPENAI_BASE_URL or --base-url to any service of the Images API.",
+    )
+    parser.add_argument("--version", action="version", version=f"imagewidgets {imagewidgets.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    generate = commands.add_parser("generate", help="make pictures from a prompt", description="Make pictures.")
+    generate.add_argument("prompt", help="what the picture shall show")
+    _add_prompted_options(generate)
+    _add_picture_options(generate)
+    generate.set_defaults(run=_generate)
+
+    edit = commands.add_parser("edit", help="change a picture as a prompt says", description="Change a picture.")
+    edit.add_argument("image", type=Path, help="the picture's file")
+    edit.add_argument("prompt", help="the whole result in words, not just the change")
+    edit.add_argument("--mask", type=Path, help="a picture of the same size, transparent where it may change")
+    _add_prompted_options(edit)
+    _add_picture_options(edit)
+    edit.set_defaults(run=_edit)
+
+    variation = commands.add_parser("variation", help="make pictures like one", description="Make pictures like one.")
+    variation.add_argument("image", type=Path, help="the picture's file")
+    _add_picture_options(variation)
+    variation.set_defaults(run=_variation)
+
+    serve = commands.add_parser(
+        "serve", help="serve the Images API", description="Serve the Images API on this machine until Ctrl+C."
+    )
+    serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s, this machine only)")
+    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: %(default)s)")
+    serve.add_argument("--engine", choices=sorted(ENGINES), default="sketch", help="what makes the pictures")
+    serve.add_argument(
+        "--api-key",
+        help=f"what clients must send; in {API_KEY_VARIABLE} the other users of this machine cannot see it",
+    )
+    serve.set_defaults(run=_serve)
+    return parser
+
+
+def _add_prompted_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--quality", help="as the model has it: low, medium, high, standard, hd")
+
+
+def _add_picture_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-o", "--output", type=Path, help="a .png, .jpg or .webp file, or a folder (default: here)")
+    parser.add_argument("-f", "--force", action="store_true", help="replace files that exist")
+    parser.add_argument("-n", "--n", type=int, help="how many pictures; their files get -1, -2 and so on")
+    parser.add_argument("--size", help="WIDTHxHEIGHT in px")
+    parser.add_argument("--seed", type=int, help="the same request with the same seed gives the same picture")
+    parser.add_argument("--model", help="left out, the service chooses")
+    parser.add_argument("--base-url", help="the service, up to and including its version: http://127.0.0.1:8000/v1")
+
+
+def _generate(options: argparse.Namespace) -> None:
+    paths = _paths(options, _stem(options.prompt))
+    client = _client(options)
+    _write(paths, client.generate(options.prompt, quality=options.quality, **_parameters(options)), client, options)
+
+
+def _edit(options: argparse.Namespace) -> None:
+    paths = _paths(options, f"{options.image.stem}-edited")
+    client = _client(options)
+    response = client.edit(
+        options.image, options.prompt, mask=options.mask, quality=options.quality, **_parameters(options)
+    )
+    _write(paths, response, client, options)
+
+
+def _variation(options: argparse.Namespace) -> None:
+    paths = _paths(options, f"{options.image.stem}-variation")
+    client = _client(options)
+    _write(paths, client.create_variation(options.image, **_parameters(options)), client, options)
+
+
+def _serve(options: argparse.Namespace) -> None:
+    from imagewidgets.local.serve import serve
+
+    if options.api_key is not None and not options.api_key.strip():
+        raise argparse.ArgumentTypeError("--api-key is empty. Give a key, or leave it out.")
+    api_key = options.api_key or os.environ.get(API_KEY_VARIABLE) or None
+    serve(host=options.host, port=options.port, engine=options.engine, api_key=api_key, ready=_tell_address)
+
+
+def _tell_address(url: str) -> None:
+    # Flushed: a program that started us waits for this line.
+    print(f"imagewidgets serves the Images API at {url}", flush=True)
+
+
+def _client(options: argparse.Namespace) -> Client:
+    from imagewidgets.client import Client
+
+    return Client(options.base_url)
+
+
+def _parameters(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the parameters that all three operations share."""
+    return {"model": options.model, "n": options.n, "size": options.size, "seed": options.seed}
+
+
+def _stem(prompt: str) -> str:
+    """Return a file name for the pictures of a prompt, without suffix."""
+    return re.sub(r"\W+", "-", prompt.lower())[:LONGEST_STEM].strip("-") or "picture"
+
+
+def _paths(options: argparse.Namespace, stem: str) -> list[Path]:
+    """Return the files to write, and refuse before anything is paid for what could not be written afterwards."""
+    output: Path = options.output or Path()
+    if output.is_dir():
+        output /= f"{stem}.png"
+    if output.suffix.lower() not in FORMATS:
+        raise argparse.ArgumentTypeError(f"{output} must end in {', '.join(FORMATS)}.")
+    if not output.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"There is no folder {output.parent}. Make it first.")
+    count = options.n or 1
+    paths = [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)] if count > 1 else [output]
+    existing = [str(path) for path in paths if path.exists()]
+    if existing and not options.force:
+        raise FileExistsError(f"{', '.join(existing)} would be replaced. Give another name with -o, or add --force.")
+    return paths
+
+
+def _write(paths: list[Path], response: ImagesResponse, client: Client, options: argparse.Namespace) -> None:
+    from imagewidgets.local.replies import encode
+
+    for path, image in zip(paths, response, strict=False):  # a service may send fewer than it was asked for
+        data = encode(image, FORMATS[path.suffix.lower()], FILE_QUALITY)
+        with path.open("wb" if options.force else "xb") as file:
+            file.write(data)
+        print(path)
+    where = client.destination
+    print(f"Made by: {where.name}{f' ({where.detail})' if where.detail else ''}", file=sys.stderr)

@@ -1,0 +1,237 @@
+"""From the body of an HTTP request to a typed, checked request: JSON and multipart, as the API describes them.
+
+Nothing here knows the web framework: what came in is bytes, pairs of text, and files. Every rule of a model stands in
+the model table and is applied by `operations.check`; here are only the rules of the forms, and what this server takes
+on top: ``seed`` and ``negative_prompt``, for every model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeGuard
+
+import msgspec
+
+from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images import ImageFile
+from imagewidgets.local.refusals import RefusedError
+from imagewidgets.local.uploads import Upload, from_reference, from_upload
+from imagewidgets.models import DEFAULT_MODEL, EDIT, GENERATE, MODELS, PARAMETERS, VARIATION, Model
+from imagewidgets.operations import (
+    WHOLE_NUMBERS,
+    AnyRequest,
+    CreateImageEditRequest,
+    CreateImageRequest,
+    CreateImageVariationRequest,
+    check,
+)
+
+LARGEST_SEED = 2**63 - 1
+MOST_PARTIAL_IMAGES = 3
+
+_PICTURES = frozenset({"image", "mask"})
+_EXTENSIONS = frozenset({"seed", "negative_prompt", "stream", "partial_images"})
+
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
+_FIELDS_OF_NUMBERS = WHOLE_NUMBERS | {"partial_images"}
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """A request as it was received and found good.
+
+    Parameters
+    ----------
+    request
+        The typed request, without what follows.
+    model
+        Whose rules it was checked by.
+    seed
+        0 to `LARGEST_SEED`; None where the pictures shall be fresh.
+    negative_prompt
+        What the pictures shall not show.
+    """
+
+    request: AnyRequest
+    model: Model
+    seed: int | None = None
+    negative_prompt: str | None = None
+
+
+def from_json(body: bytes, operation: str) -> Received:
+    """Read a JSON body: generations, and the form of edits that carries pictures as ``data:`` URLs.
+
+    Raises
+    ------
+    RefusedError
+        The body is no JSON object, or breaks a rule.
+    """
+    try:
+        values = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise RefusedError(f"The body is not JSON: {error}. Send one JSON object.", code="invalid_json") from error
+    if not isinstance(values, dict):
+        raise RefusedError("The body must be one JSON object, with the parameters as its keys.", code="invalid_json")
+    if operation == GENERATE:
+        return _checked(values, operation)
+    references, mask = values.pop("images", None), values.pop("mask", None)
+    if not isinstance(references, list | None):
+        raise RefusedError('images must be a list of {"image_url": "data:…"}.', param="images", code="invalid_type")
+    images = [from_reference(reference, "images") for reference in references or ()]
+    return _checked(values, operation, images, None if mask is None else from_reference(mask, "mask"))
+
+
+def from_multipart(fields: Iterable[tuple[str, str]], uploads: Iterable[Upload], operation: str) -> Received:
+    """Read a multipart body, whatever the order of its parts.
+
+    Parameters
+    ----------
+    fields
+        The text parts. Numbers and truth values are text here: ``"2"``, ``"true"``.
+    uploads
+        The files: ``image`` or ``image[]``, once or repeatedly, and ``mask``.
+    operation
+        edit or variation.
+
+    Raises
+    ------
+    RefusedError
+        A part cannot be read, or the request breaks a rule.
+    """
+    values: dict[str, object] = {}
+    for name, text in fields:
+        if name.removesuffix("[]") in _PICTURES:
+            raise RefusedError(
+                f"{name} must be a file, with a file name and a MIME type.", param=name, code="invalid_type"
+            )
+        if name in values:
+            raise RefusedError(f"{name} is there more than once. Send it once.", param=name, code="invalid_value")
+        values[name] = _value(name, text)
+    images: list[ImageFile] = []
+    masks: list[ImageFile] = []
+    for upload in uploads:
+        if upload.field in ("image", "image[]"):
+            images.append(from_upload(upload, "image"))
+        elif upload.field == "mask" and operation == EDIT:
+            masks.append(from_upload(upload, "mask"))
+        else:
+            raise _unknown(upload.field)
+    if len(masks) > 1:
+        raise RefusedError(
+            "There is more than one mask. Send one, for the first picture.", param="mask", code="invalid_value"
+        )
+    return _checked(values, operation, images, masks[0] if masks else None)
+
+
+def _value(name: str, text: str) -> object:
+    """Return the value that a text part stands for; text that stands for none is left to the checks."""
+    if name in _FIELDS_OF_NUMBERS and _WHOLE_NUMBER.fullmatch(text):
+        return int(text)
+    if name == "stream":
+        return _BOOLEANS.get(text.lower(), text)
+    return text
+
+
+def _checked(
+    values: Mapping[str, object], operation: str, images: Iterable[ImageFile] = (), mask: ImageFile | None = None
+) -> Received:
+    """Build the typed request and check it by the rules of its model."""
+    given = {name: value for name, value in values.items() if value is not None}  # null means left out
+    model = _model(given.get("model"))
+    for name in given:
+        if name not in _EXTENSIONS and (name not in PARAMETERS[operation] or name in _PICTURES):
+            raise _unknown(name)
+    seed = _whole(given.pop("seed", None), "seed", LARGEST_SEED)
+    negative_prompt = _text(given.pop("negative_prompt", None), "negative_prompt")
+    _whole(given.pop("partial_images", None), "partial_images", MOST_PARTIAL_IMAGES)
+    _refuse_streams(given.pop("stream", False))
+    request = _request(given, operation, tuple(images), mask)
+    try:
+        check(request, model)
+    except InvalidRequestError as error:
+        raise RefusedError.from_invalid(error) from error
+    return Received(request=request, model=model, seed=seed, negative_prompt=negative_prompt)
+
+
+def _request(
+    given: Mapping[str, Any], operation: str, images: tuple[ImageFile, ...], mask: ImageFile | None
+) -> AnyRequest:
+    if operation != VARIATION and "prompt" not in given:
+        raise _missing("prompt")
+    if operation == GENERATE:
+        return CreateImageRequest(**given)
+    if not images:
+        raise _missing("image")
+    if operation == EDIT:
+        return CreateImageEditRequest(image=images, mask=mask, **given)
+    if len(images) > 1:
+        raise RefusedError(f"A variation takes one picture, not {len(images)}.", param="image", code="invalid_value")
+    return CreateImageVariationRequest(image=images, **given)
+
+
+def _model(name: object) -> Model:
+    """Return the rules of the model; a request that names none gets those the API documents for it."""
+    name = _text(name, "model")
+    if name is None:
+        return MODELS[DEFAULT_MODEL]
+    return known_model(name)
+
+
+def known_model(name: str) -> Model:
+    """Return the model of this name.
+
+    Raises
+    ------
+    RefusedError
+        404: it is not in the table. A server has exactly the models that it lists.
+    """
+    if name not in MODELS:
+        raise RefusedError(
+            f"The model {name!r} does not exist here. This server has {', '.join(MODELS)}.",
+            status=404,
+            param="model",
+            code="model_not_found",
+        )
+    return MODELS[name]
+
+
+def _is_whole(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _whole(value: object, param: str, largest: int) -> int | None:
+    if value is None:
+        return None
+    if not _is_whole(value) or not 0 <= value <= largest:
+        raise RefusedError(
+            f"{param} must be a whole number from 0 to {largest}, not {value!r}.", param=param, code="invalid_value"
+        )
+    return value
+
+
+def _text(value: object, param: str) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise RefusedError(f"{param} must be text, not {value!r}.", param=param, code="invalid_type")
+    return value
+
+
+def _refuse_streams(stream: object) -> None:
+    if not isinstance(stream, bool):
+        raise RefusedError(f"stream must be true or false, not {stream!r}.", param="stream", code="invalid_type")
+    if stream:
+        raise RefusedError(
+            "This server does not stream: it answers when all pictures are done. Leave stream out.",
+            param="stream",
+            code="unsupported_value",
+        )
+
+
+def _missing(param: str) -> RefusedError:
+    return RefusedError(f"There is no {param}. Give one.", param=param, code="missing_required_parameter")
+
+
+def _unknown(name: str) -> RefusedError:
+    return RefusedError(f"There is no parameter {name!r} here. Leave it out.", param=name, code="unknown_parameter")
