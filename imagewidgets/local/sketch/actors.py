@@ -1,0 +1,118 @@
+"""Who belongs to whom: subjects become actors that wear, hold, ride, sit on or contain the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.vocabulary import glyph
+
+MOST_PARTS = 5
+TAKEN_IN = ("of", "with", "containing", "full", "in")  # what a container takes in
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A subject with all that moves with it."""
+
+    subject: Subject
+    worn: tuple[Subject, ...] = ()
+    held: tuple[Subject, ...] = ()
+    mount: Subject | None = None
+    flown: Subject | None = None
+    seat: Subject | None = None
+    shape: Subject | None = None
+    material: Subject | None = None
+    contents: tuple[Subject, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Subject, ...]:
+        """All subjects that belong to it."""
+        single = (self.mount, self.flown, self.seat, self.shape, self.material)
+        return (*self.worn, *self.held, *self.contents, *(part for part in single if part is not None))
+
+    @property
+    def glyphs(self) -> frozenset[str]:
+        """The keys of its own drawings."""
+        return frozenset(self.subject.glyphs)
+
+
+def cast(subjects: tuple[Subject, ...]) -> tuple[Actor, ...]:
+    """Group subjects into actors, in the order of the prompt."""
+    actors: list[Actor] = []
+    last = ""  # the relation by which the subject before joined its actor
+    for subject in subjects:
+        how = _joins(actors[-1], subject, last) if actors else ""
+        if how == "dropped":
+            continue
+        if how:
+            actors[-1] = _joined(actors[-1], subject, how)
+        elif actors and subject.relation in ("in", "inside") and subject.glyph in kind("containers"):
+            actors[-1] = Actor(subject, contents=(actors[-1].subject,))  # roses in a vase = a vase of roses
+        elif actors and subject.relation == "of" and actors[-1].subject.glyph == "💐":
+            actors[-1] = Actor(replace(subject, relation=actors[-1].subject.relation))  # a bouquet of roses
+        else:
+            actors.append(Actor(subject))
+        last = how
+    return tuple(actors)
+
+
+def _joins(actor: Actor, subject: Subject, last: str) -> str:
+    """Tell how a subject joins the actor before it: the name of a field, "dropped", or "" if it stands alone."""
+    verbs = table("modifiers")["verbs"]["attach"]
+    relation, item, owner = subject.relation or "", glyph(subject.glyph), glyph(actor.subject.glyph)
+    if len(actor.parts) >= MOST_PARTS:
+        return ""
+    if subject.glyph in table("artwork")["inherent"].get(owner.key, ()):
+        return "dropped"  # the candles are on the cake already
+    if relation in ("shape", "made"):
+        return "shape" if relation == "shape" else "material"
+    if owner.key in kind("containers") and relation in TAKEN_IN and item.key not in kind("containers"):
+        return "contents"
+    if relation == "and":
+        return _like_before(item.is_clothing, last)
+    if not owner.is_alive:
+        return ""
+    if relation in verbs["ride"] or (relation == "on" and item.key in kind("mounts")):
+        return "mount"
+    if relation == "on" and item.key in kind("seats"):
+        return "seat"
+    if relation in verbs["fly"] and not item.is_alive:
+        return "flown"
+    if relation in verbs["wear"] or (relation in ("in", "with") and item.is_clothing):
+        return "worn"
+    if relation in verbs["hold"] or (relation in ("with", "under") and _can_be_held(subject, relation)):
+        return "held"
+    return ""
+
+
+def _like_before(clothing: bool, last: str) -> str:
+    """Tell how the second of two things joined by "and" joins: as the first did, where that makes sense."""
+    if last == "contents" or (last == "worn" and clothing) or (last == "held" and not clothing):
+        return last
+    return ""
+
+
+def _can_be_held(subject: Subject, relation: str) -> bool:
+    item = glyph(subject.glyph)
+    if relation == "under":
+        return subject.glyph in ("☂️", "☔", "⛱️")
+    return item.group in ("Objects", "Activities", "Food & Drink") or item.subgroup == "plant-flower"
+
+
+def _joined(actor: Actor, subject: Subject, how: str) -> Actor:
+    """Give the actor with one more part."""
+    if how == "worn":
+        return replace(actor, worn=(*actor.worn, subject))
+    if how == "held":
+        return replace(actor, held=(*actor.held, subject))
+    if how == "contents":
+        return replace(actor, contents=(*actor.contents, subject))
+    if how == "mount":
+        return replace(actor, mount=subject)
+    if how == "seat":
+        return replace(actor, seat=subject)
+    if how == "flown":
+        return replace(actor, flown=subject)
+    return replace(actor, shape=subject) if how == "shape" else replace(actor, material=subject)

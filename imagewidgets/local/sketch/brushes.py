@@ -1,0 +1,119 @@
+"""Painterly styles: watercolour, oil and pencil, each image to image."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from imagewidgets.local.sketch.canvas import Floats, mix, noise
+
+BRUSH_SHORT = 512  # px: strokes are made on a picture whose shorter side is at most this
+WOBBLE = 0.033  # of the shorter side: how far edges wander
+PAPER = np.array([0.985, 0.975, 0.95], np.float32)
+PENCIL_PAPER = np.array([0.97, 0.955, 0.92], np.float32)
+LUMA = np.array([0.3, 0.59, 0.11], np.float32)
+
+
+def floats(image: Image.Image) -> Floats:
+    """Give an image as floats between 0 and 1."""
+    return np.asarray(image, np.float32) / 255
+
+
+def to_image(pixels: Floats) -> Image.Image:
+    """Give floats between 0 and 1 as an image."""
+    return Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
+
+
+def smooth_regions(pixels: Floats, radius: int) -> Floats:
+    """Kuwahara filter: each pixel takes the mean of the calmest of the four squares around it."""
+    height, width = pixels.shape[:2]
+    padded = np.pad(pixels, ((radius, radius), (radius, radius), (0, 0)), mode="edge")
+    luma = padded @ LUMA
+    mean = _box_mean(luma, radius + 1)
+    variance = _box_mean(luma * luma, radius + 1) - mean * mean
+    means = [_box_mean(padded[..., channel], radius + 1) for channel in range(3)]
+    best: Floats | None = None
+    chosen = pixels
+    for dy in (radius, 2 * radius):
+        for dx in (radius, 2 * radius):
+            window = np.s_[dy : dy + height, dx : dx + width]
+            color = np.stack([plane[window] for plane in means], -1)
+            calm = variance[window]
+            if best is None:
+                best, chosen = calm, color
+            else:
+                better = calm < best
+                best = np.where(better, calm, best)
+                chosen = np.where(better[..., None], color, chosen)
+    return chosen
+
+
+def _box_mean(plane: Floats, size: int) -> Floats:
+    sums = np.cumsum(np.cumsum(np.pad(plane, ((size, 0), (size, 0)), mode="edge"), 0, dtype=np.float64), 1)
+    box = sums[size:, size:] - sums[:-size, size:] - sums[size:, :-size] + sums[:-size, :-size]
+    return np.asarray(box / size**2, np.float32)
+
+
+def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes: int) -> Floats:
+    """Let edges wander, then merge colours into strokes; back in the image's size."""
+    scale = min(1.0, BRUSH_SHORT / min(image.size))
+    size = max(8, int(image.width * scale)), max(8, int(image.height * scale))
+    pixels = floats(image.resize(size, Image.Resampling.LANCZOS))
+    height, width = pixels.shape[:2]
+    reach = WOBBLE * min(height, width)
+    dy, dx = ((noise(rng, width, height, 40, 3) - 0.5) * reach for _ in range(2))
+    rows = np.clip(np.arange(height)[:, None] + dy, 0, height - 1).astype(int)
+    columns = np.clip(np.arange(width)[None] + dx, 0, width - 1).astype(int)
+    pixels = pixels[rows, columns]
+    for _ in range(strokes):
+        pixels = smooth_regions(pixels, radius)
+        radius = 3
+    return floats(to_image(pixels).resize(image.size, Image.Resampling.BICUBIC))
+
+
+def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Wash the colours, darken their edges, and leave the rim of the paper white."""
+    width, height = image.size
+    short = min(width, height)
+    pixels = _brushed(image, rng, 5, 1)
+    edges = to_image(pixels).convert("L").filter(ImageFilter.FIND_EDGES).filter(ImageFilter.GaussianBlur(short / 450))
+    paper = (0.93 + 0.09 * noise(rng, width, height, short * 0.008, 2, gain=0.8))[..., None]
+    wash = noise(rng, width, height, short * 0.3, 5, gain=0.6)
+    pixels = 1 - (1 - pixels) * (0.62 + 0.45 * wash)[..., None]
+    pixels = pixels * (1 - np.clip(floats(edges) * 1.8, 0, 0.3))[..., None] * paper
+    x = np.minimum(np.arange(width), width - 1 - np.arange(width))[None] / short
+    y = np.minimum(np.arange(height), height - 1 - np.arange(height))[:, None] / short
+    ragged = 0.018 + 0.05 * (noise(rng, width, height, short * 0.12, 4) - 0.35)
+    painted = np.clip((np.minimum(x, y) - ragged) / 0.012, 0, 1)[..., None]
+    return to_image(mix(PAPER * paper, pixels, painted))
+
+
+def oil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Merge colours into thick strokes that catch the light."""
+    width, height = image.size
+    short = min(width, height)
+    pixels = _brushed(image, rng, 4, 2)
+    thickness = noise(rng, width, height, short * 0.02, 3, gain=0.7, wide=3, tall=0.6) + pixels.mean(-1) * 1.2
+    step = max(1, short // 512)
+    slope = np.roll(thickness, 2 * step, 0) - np.roll(thickness, -2 * step, 0)
+    slope += np.roll(thickness, step, 1) - np.roll(thickness, -step, 1)
+    pixels = np.clip(pixels + (np.clip(slope, -0.5, 0.5) * 0.24)[..., None], 0, 1)
+    return to_image((pixels - 0.5) * 1.1 + 0.52)
+
+
+def pencil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Draw outlines, and hatch the dark parts, twice where they are darkest."""
+    width, height = image.size
+    short = min(width, height)
+    grey = image.convert("L")
+    blurred = floats(grey.filter(ImageFilter.GaussianBlur(short / 110)))
+    lines = np.clip(floats(grey) / (blurred + 0.004), 0, 1) ** 3.2
+    period = max(2.0, short / 120) / 3.1
+    bend = noise(rng, width, height, short * 0.02, 3) * 5
+    xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
+    rising = np.sin((xx + yy) / period + bend) * 0.5 + 0.5
+    falling = np.sin((xx - yy) / period + bend) * 0.5 + 0.5
+    tone = 1 - 0.82 * np.clip(0.62 - blurred, 0, 1) * rising - 0.96 * np.clip(0.38 - blurred, 0, 1) * falling
+    grain = noise(rng, width, height, max(3, short * 0.004), 1)
+    drawn = 1 - (1 - np.clip(lines * tone, 0, 1)) * (0.75 + 0.5 * grain)
+    return to_image(drawn[..., None] * PENCIL_PAPER + 0.02)

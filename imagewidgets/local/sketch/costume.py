@@ -1,0 +1,150 @@
+"""What actors wear, hold, ride, sit on and fly, joined at the anchors of their drawings."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from imagewidgets.local.sketch.actors import Actor
+from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
+from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.layout import color_of
+from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.sprites import Sprite, sprite
+from imagewidgets.local.sketch.vocabulary import glyph
+
+EYES_ROOM, NECK_ROOM, HAT_ROOM = 1.15, 0.85, 1.25  # width of what is worn, in widths of the eyes and the head
+HELD_SIZE, HELD_TURN = 0.36, -8  # of the actor's size; degrees
+TALLEST = 0.03  # of the picture's height that stays free above a rider
+HUNG_HAT = 0.22  # of a hat's width that lies below the crown
+
+
+def dress(canvas: Canvas, actor: Actor, body: Sprite, placed: Placed, size: float, *, first: bool) -> None:
+    """Draw what one copy of an actor wears, holds, flies and does."""
+    for item in actor.worn:
+        _wear(canvas, body, placed, item)
+    for n, item in enumerate(actor.held):
+        _hold(canvas, body, placed, item, size, other_hand=n > 0)
+    if actor.flown is not None and first:
+        _fly(canvas, body, placed, actor.flown, size)
+    for mark in actor.subject.marks[:1]:
+        x, y = body.points["crown"]
+        side = 1 if x < body.width * 0.6 else -1
+        drawn = sprite(mark, int(size * 0.26))
+        lift = drawn.height * 0.55
+        canvas.paste(drawn.image, placed.x + x + side * body.head_width * 0.75, placed.y + y - lift, tinted=False)
+    if actor.subject.glyph == "🧑‍🚀" and not actor.worn:
+        x, y = body.points["eyes"]
+        radius = body.head_width * 0.72
+        canvas.paste(helmet(max(8, int(radius * 2.2))), placed.x + x, placed.y + y - radius * 0.08)
+
+
+def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
+    on_eyes, on_neck = item.glyph in kind("eyewear"), item.glyph in kind("neckwear")
+    on_body = item.glyph in kind("bodywear")
+    room = (EYES_ROOM * body.eyes_width) if on_eyes else body.head_width * (NECK_ROOM if on_neck else HAT_ROOM)
+    width = (room if not on_body else body.head_width * 1.1) * item.scale
+    probe = sprite(item.glyph, 128, color_of(item.color))
+    longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
+    lean = body.tilt + (0 if on_eyes or on_neck or on_body else 5)
+    drawn = sprite(item.glyph, longest, color_of(item.color), False, True).turned(lean)
+    if on_eyes:
+        x, y = body.points["eyes"]
+    elif on_neck or on_body:
+        x, y = body.points["neck"]
+        y += drawn.height * (0.22 if on_neck else 0.4)
+    else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
+        x, y = body.points["crown"]
+        lift = drawn.height * 0.5 - width * HUNG_HAT
+        x -= float(np.sin(np.radians(body.tilt))) * lift
+        y -= float(np.cos(np.radians(body.tilt))) * lift
+    canvas.paste(drawn.image, placed.x + x, placed.y + y)
+
+
+def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float, *, other_hand: bool) -> None:
+    share = table("artwork")["held_size"].get(item.glyph, HELD_SIZE)
+    if glyph(item.glyph).is_alive:
+        share = 0.6
+    drawn = sprite(item.glyph, int(size * share * item.scale), color_of(item.color), True, True).turned(HELD_TURN)
+    x, y = body.points["hand"]
+    if item.relation in ("reading",):  # before the chest
+        x, y = body.width * 0.5, (body.points["neck"][1] + body.points["hand"][1]) / 2 + drawn.height * 0.3
+    elif other_hand:
+        x = body.width - x
+    up = drawn.height * (0.38 if item.glyph in kind("upright_held") else 0.1)
+    if item.glyph == "☂️":  # its handle in the hand
+        up, x = drawn.height * 0.42, x + drawn.width * 0.12
+    canvas.paste(drawn.image, placed.x + min(x, body.width), placed.y + y - up)
+
+
+def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
+    """Let a kite or a balloon fly on a string from the hand."""
+    drawn = sprite(item.glyph, int(size * 0.55 * item.scale), color_of(item.color), False, True)
+    hand = placed.x + min(body.points["hand"][0], body.width), placed.y + body.points["hand"][1]
+    side = 1 if hand[0] < canvas.width / 2 else -1
+    x = float(np.clip(hand[0] + side * canvas.width * 0.2, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
+    y = max(canvas.height * 0.2, drawn.height * 0.6)
+    sheet = Image.new("L", (canvas.width, canvas.height))
+    bend = (hand[0] + x) / 2 + side * canvas.width * 0.03, (hand[1] + y) / 2 + canvas.height * 0.06
+    line = [
+        tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(hand, bend, (x, y), strict=True))
+        for t in np.linspace(0, 1, 24).tolist()
+    ]
+    ImageDraw.Draw(sheet).line([(a, b) for a, b in line], fill=220, width=max(1, canvas.short // 300))
+    amount = (np.asarray(sheet, np.float32) / 255)[..., None]
+    canvas.over(rgb("#f4f1e6"), amount)
+    if canvas.alpha is not None:
+        canvas.alpha += (1 - canvas.alpha) * amount
+    canvas.paste(drawn.image, x, y)
+
+
+def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float:
+    """Draw what an actor sits on; give the y of its feet."""
+    wide = seat.glyph in kind("furniture") and seat.glyph != "🪑"
+    drawn = sprite(seat.glyph, int(size * (1.5 if wide else 1.05) * seat.scale), color_of(seat.color), False, True)
+    canvas.paste(drawn.image, x, y, standing=True, shadow=True)
+    return y - drawn.height * table("artwork")["seat_heights"].get(seat.glyph, 0.5)
+
+
+def ride(canvas: Canvas, actor: Actor, body: Sprite, x: float, y: float, size: float) -> tuple[Placed, Sprite]:
+    """Draw an actor on its mount; give where the rider is and the rider as drawn."""
+    mount = actor.mount or actor.subject
+    on_board = mount.glyph in kind("boards")
+    turn = table("artwork")["turn"].get(mount.glyph, 0)
+    drawn = sprite(mount.glyph, int(size * (0.85 if on_board else 1.3)), color_of(mount.color), True, True).turned(turn)
+    if on_board:
+        canvas.paste(drawn.image, x, y, standing=True, shadow=True)
+        deck = y - drawn.height * (0.8 if mount.glyph == "🛹" else 0.4)
+        return canvas.paste(body.image, x, deck, standing=True), body
+    person = glyph(actor.subject.glyph).is_person or actor.subject.glyph == "🤖"
+    color = color_of(actor.subject.color)
+    rider = sprite(actor.subject.glyph, int(size * (0.85 if person else 0.6)), color, True, True)
+    back_x, back_y = drawn.points["back"]
+    seat_x = x - drawn.width / 2 + back_x
+    seat_y = y - drawn.height + back_y + rider.height * (0.3 if person else 0.08)
+    top = seat_y - rider.height
+    if top < canvas.height * TALLEST and y > canvas.height * 0.2:  # too tall together: once more, smaller
+        smaller = size * 0.95 * (y - canvas.height * TALLEST) / (y - top)
+        return ride(canvas, actor, body, x, y, smaller)
+    if not person:
+        canvas.paste(drawn.image, x, y, standing=True, shadow=True)
+        return canvas.paste(rider.image, seat_x, seat_y, standing=True), rider
+    placed = canvas.paste(rider.image, seat_x, seat_y, standing=True)  # the legs vanish behind the mount
+    canvas.paste(drawn.image, x, y, standing=True, shadow=True)
+    unit = rider.height / 63  # and one comes back in front of it
+    middle = rider.width / 2
+    leg = (int(middle + 0.5 * unit), int(rider.height * 0.78), int(middle + 10.5 * unit), rider.height)
+    canvas.paste(rider.image.crop(leg), seat_x + 2 * unit, seat_y - rider.height * 0.3 + 5 * unit)
+    return placed, rider
+
+
+def helmet(width: int) -> Image.Image:
+    """Draw a glass bubble `width` px wide: the artwork's astronaut carries the helmet under the arm."""
+    size = width * 2
+    image = Image.new("RGBA", (size, size))
+    draw = ImageDraw.Draw(image)
+    rim = [size * 0.05, size * 0.05, size * 0.95, size * 0.95]
+    draw.ellipse(rim, fill=(190, 225, 250, 70), outline=(225, 232, 237, 255), width=max(2, size // 24))
+    shine = [size * 0.15, size * 0.15, size * 0.85, size * 0.85]
+    draw.arc(shine, 190, 250, fill=(255, 255, 255, 210), width=max(2, size // 20))
+    return image.resize((width, width), Image.Resampling.LANCZOS)

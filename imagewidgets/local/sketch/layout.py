@@ -1,0 +1,135 @@
+"""Where the actors stand and how large they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from imagewidgets.local.sketch.actors import Actor
+from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.plan import Plan
+from imagewidgets.local.sketch.seeds import stream
+from imagewidgets.local.sketch.sprites import Sprite, sprite
+from imagewidgets.local.sketch.vocabulary import glyph
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom in px
+
+SIZE_OF = {1: 0.56, 2: 0.4, 3: 0.3, 4: 0.24}  # of the shorter side, by how many there are
+YOUNG, BIG, SMALL, PORTRAIT = 0.78, 1.3, 0.66, 1.35
+ROW_SHARE, LARGEST = 0.9, 0.62  # of the width for a row, of the shorter side for one subject
+BALLOON_COLORS = ("red", "yellow", "turquoise", "purple", "orange", "pink")
+BODY_RATIO = 1.2  # a standing figure may be this much taller than others are long
+MOUNT_ROOM, SEAT_ROOM = 1.25, 1.45
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One copy of one actor: its middle `x` and `size` in px, `depth` from 0 (far) to 1 (near)."""
+
+    actor: int
+    copy: int
+    x: float
+    depth: float
+    size: float
+    rows: int
+    above: bool = False
+
+
+def color_of(name: str | None) -> str | None:
+    """Give ``#rrggbb`` of a colour word."""
+    return table("modifiers")["colors"][name] if name else None
+
+
+def figure(plan: Plan, actor: Actor, copy: int, size: float) -> Sprite:
+    """Give the actor itself, without its parts."""
+    subject = actor.subject
+    key = subject.glyphs[copy % len(subject.glyphs)]
+    color = subject.color or (BALLOON_COLORS[copy % 6] if key == "🎈" and subject.count > 1 else None)
+    volume = plan.place != "plain" or plan.transparent
+    probe = sprite(key, 64, None, plan.whole_bodies)
+    tall = plan.whole_bodies and probe.height > 62 and probe.width < 50
+    longest = int(size * (BODY_RATIO if tall else 1))
+    drawn = sprite(key, longest, color_of(color), plan.whole_bodies, volume)
+    return drawn.turned(table("artwork")["turn"].get(key, 0))
+
+
+def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list[Spot]:
+    """Give a spot to each copy of each actor, far ones first; with a box, all of them inside of it."""
+    actors = plan.actors
+    total = sum(actor.subject.count for actor in actors)
+    if not total:
+        return []
+    short = min(width, height)
+    if box is not None:
+        size = min(box[2] - box[0], box[3] - box[1]) * 0.92 / (1 if total == 1 else 1.5)
+    else:
+        size = short * SIZE_OF.get(total, max(0.14, 0.62 / total**0.62)) * plan.zoom
+    if plan.portrait and total == 1 and box is None:
+        size *= PORTRAIT
+    above = {i for i in range(len(actors) - 1) if actors[i + 1].subject.relation in ("above", "under") and total <= 6}
+    rows = 1 if total <= 4 else 2 if total <= 8 else 3
+    rng = stream(plan.seed, "layout")
+    jitter = rng.random((total, 2)).tolist()
+    copies = [(i, copy) for i, actor in enumerate(actors) for copy in range(actor.subject.count)]
+    spots = []
+    for place, (i, copy) in enumerate(copies):
+        row, column, columns = place % rows, place // rows, -(-(total - place % rows) // rows)
+        stagger = (0.25 * (row % 2) - 0.12 * (rows > 1)) * (columns > 1)
+        across = (column + 0.5 + stagger) / columns
+        x = 0.5 + (across - 0.5) * (0.86 if total > 1 else 0) + (jitter[place][0] - 0.5) * 0.04
+        depth = row / (rows - 1) if rows > 1 else 0.5 + 0.3 * (jitter[place][1] - 0.5)
+        scale = _scale(actors[i], mixed=len(actors) > 1 and box is None and i not in above)
+        scale *= 0.82 + 0.34 * depth if rows > 1 else 1
+        spots.append(Spot(i, copy, width * x, depth, size * scale, rows, i in above))
+    spots.sort(key=lambda spot: spot.depth)
+    if rows > 1:
+        return spots
+    if box is not None:
+        return [replace(spot, x=box[0] + spot.x / width * (box[2] - box[0])) for spot in spots]
+    if total == 1:
+        return [_alone(plan, spots[0], width, short)]
+    return _spread(plan, spots, width)
+
+
+def _scale(actor: Actor, *, mixed: bool) -> float:
+    subject = actor.subject
+    scale = subject.scale * (YOUNG if subject.young else 1)
+    if mixed:
+        big = subject.glyph in kind("big") or glyph(subject.glyph).is_person
+        scale *= BIG if big else SMALL if subject.glyph in kind("small") else 1
+    return scale
+
+
+def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
+    """Stand a single subject somewhat beside the middle, as large as is pleasant."""
+    room = _room(plan.actors[spot.actor])
+    largest = LARGEST * short * (PORTRAIT if plan.portrait else 1) / room**0.5
+    shift = 0.0 if plan.portrait or room > 1 else plan.shift
+    return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))
+
+
+def _room(actor: Actor) -> float:
+    """How many times its own width an actor takes with what it rides or sits on."""
+    return MOUNT_ROOM if actor.mount is not None else SEAT_ROOM if actor.seat is not None else 1.0
+
+
+def _spread(plan: Plan, spots: list[Spot], width: int) -> list[Spot]:
+    """Let the real widths decide the places in one row, and one factor fill it."""
+    high = [replace(spot, x=width * (0.25 + 0.4 * (spot.copy + 0.5))) for spot in spots if spot.above]
+    row = sorted((spot for spot in spots if not spot.above), key=lambda spot: spot.x)
+    if len(high) > 1:
+        high = [replace(spot, x=width * (0.25 + 0.5 * n / (len(high) - 1))) for n, spot in enumerate(high)]
+    if not row:
+        return high
+    widths = []
+    for spot in row:
+        actor = plan.actors[spot.actor]
+        room = _room(actor)
+        drawn = figure(plan, actor, spot.copy, spot.size).width
+        widths.append(max(drawn, spot.size * room) if room > 1 else drawn)
+    factor = min(1.3, ROW_SHARE * width / (sum(widths) * 1.06))
+    gap = (width * 0.94 - factor * sum(widths)) / (len(row) + 1)
+    left, placed = width * 0.03 + gap, []
+    for spot, wide in zip(row, widths, strict=True):
+        placed.append(replace(spot, x=left + wide * factor / 2, size=spot.size * factor))
+        left += wide * factor + gap
+    return sorted([*placed, *high], key=lambda spot: spot.depth)

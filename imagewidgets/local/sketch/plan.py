@@ -1,0 +1,156 @@
+"""From a parsed prompt and a seed to the plan of a picture: where, in what light, who, and how it is framed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from imagewidgets.local.sketch.actors import Actor, cast
+from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.prompt import Prompt
+from imagewidgets.local.sketch.seeds import stream
+from imagewidgets.local.sketch.vocabulary import glyph, habitat
+
+INDOORS = frozenset(("table", "room", "library", "studio", "plain", "pool"))
+AIRLESS = frozenset(("space", "moon", "mars"))
+AFLOAT = frozenset(("space", "sky", "underwater", "plain"))
+WATERS = frozenset(("sea", "lake", "pool"))
+WATER_HABITATS = ("sea", "underwater", "lake", "pool")
+DULL_WEATHER = ("rain", "cloud", "fog", "snow")
+# Where nothing is said, most days are blue and some are golden.
+UNSAID_MOODS = ("day",) * 6 + ("sunrise", "sunset")
+HORIZON_SHIFT, SIDE_SHIFT, ZOOM = 0.07, 0.16, 0.3  # ranges, as fractions of height, width and size
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All decisions about a picture before anything is painted.
+
+    `horizon` and `floor` (where feet stand) are fractions of the height. `shift` moves a single subject sideways, as a
+    fraction of the width; `zoom` multiplies sizes; `mirrored` lets it look the other way. `shore` is dry ground in
+    front of a lake. `hidden` are drawings that keep their place but are not drawn.
+    """
+
+    prompt: Prompt
+    actors: tuple[Actor, ...]
+    place: str
+    mood: str
+    seed: int
+    horizon: float
+    floor: float
+    shift: float
+    zoom: float
+    mirrored: bool
+    shore: bool = False
+    transparent: bool = False
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def portrait(self) -> bool:
+        """Whether only heads and shoulders are drawn."""
+        return "portrait" in self.prompt.styles
+
+    @property
+    def whole_bodies(self) -> bool:
+        """Whether heads get a body."""
+        return not self.portrait and (self.place != "plain" or self.transparent)
+
+    @property
+    def wet(self) -> bool:
+        """Whether subjects stand in water."""
+        return self.place in WATERS and not self.shore and not self.transparent
+
+
+def make_plan(
+    prompt: Prompt,
+    seed: int,
+    *,
+    place: str | None = None,
+    mood: str | None = None,
+    transparent: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> Plan:
+    """Plan a picture; `place` and `mood` are used where the prompt names none."""
+    actors = cast(prompt.subjects)
+    where = "plain" if transparent else prompt.place or place or _implied_place(prompt, actors)
+    dry = any(not is_aquatic(actor) for actor in actors)
+    if where == "sea" and dry:
+        where = "beach"
+    rng = stream(seed, "framing")
+    horizon_shift, shift, zoom, turn = rng.random(4)
+    places = table("places")["places"]
+    horizon = places[where]["horizon"]
+    if where not in INDOORS and where not in ("space", "sky", "underwater"):
+        horizon += HORIZON_SHIFT * (horizon_shift - 0.6)
+    shore = where == "lake" and dry
+    floor = 0.95 if shore else places[where]["floor"]
+    if "portrait" in prompt.styles and where == "studio":
+        floor = 1.02
+    return Plan(
+        prompt=prompt,
+        actors=actors,
+        place=where,
+        mood="space" if where in AIRLESS else _mood(prompt, where, mood, seed),
+        seed=seed,
+        horizon=horizon,
+        floor=floor,
+        shift=SIDE_SHIFT * (shift - 0.5) * (0.3 if where == "plain" else 1),
+        zoom=1 + ZOOM * (zoom - 0.6) * (0.4 if where == "plain" else 1),
+        mirrored=bool(turn < 0.5),
+        shore=shore,
+        transparent=transparent,
+        hidden=hidden,
+    )
+
+
+def is_aquatic(actor: Actor) -> bool:
+    """Whether it is at home in or on water, or in the air above it."""
+    key = (actor.mount or actor.subject).glyph
+    return habitat(key) in WATER_HABITATS or key in kind("air") or key in kind("waterside")
+
+
+def _mood(prompt: Prompt, place: str, mood: str | None, seed: int) -> str:
+    if prompt.weather == "storm" or (prompt.weather in DULL_WEATHER and not prompt.time):
+        return prompt.weather
+    if prompt.time or mood:
+        return str(prompt.time or mood)
+    if place in INDOORS or place == "underwater":
+        return "day"
+    if prompt.weather == "aurora":
+        return "night"
+    if prompt.weather == "rainbow":
+        return "day"
+    return UNSAID_MOODS[int(stream(seed, "mood").random() * len(UNSAID_MOODS))]
+
+
+def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
+    """Give the place that nobody named: the habitat of who is there."""
+    outdoors = bool(prompt.weather or prompt.time)
+    if "minimal" in prompt.styles:
+        return "plain"
+    if "portrait" in prompt.styles or not (actors or outdoors):
+        return "studio"
+    if not actors:
+        return "meadow"
+    first = actors[0]
+    if first.shape is not None:
+        return "studio"
+    if first.seat is not None and first.seat.glyph in kind("furniture"):
+        return "room"
+    if any(part.relation in table("modifiers")["verbs"]["rooms"] for actor in actors for part in actor.held):
+        return "meadow" if outdoors else "library"
+    places = [_habitat(actor) for actor in actors]
+    if outdoors:
+        places = [{"table": "meadow", "room": "meadow", "library": "meadow", "pool": "lake"}.get(p, p) for p in places]
+    elif first.contents:
+        return "table"
+    if places[0] == "sky" and any(where != "sky" for where in places):  # a dragon over a castle: the castle decides
+        return next(where for where in places if where != "sky")
+    if places[0] == "table" and glyph(first.subject.glyph).group == "Objects" and len(actors) == 1:
+        return "studio"
+    return places[0]
+
+
+def _habitat(actor: Actor) -> str:
+    """Give the habitat of an actor: that of what it rides, where it rides."""
+    where = habitat((actor.mount or actor.subject).glyph)
+    return "lake" if where == "pool" else where

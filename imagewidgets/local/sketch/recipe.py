@@ -1,0 +1,116 @@
+"""What a picture was made from, and how to know one's own pictures again.
+
+A recipe holds all that decides the pixels, so the same version of the engine makes the same picture from it. It travels
+in the picture's file. A picture that was changed elsewhere no longer matches the digest beside its recipe: it is then
+a picture like any other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from PIL import Image
+
+ENGINE, VERSION = "sketch", 1
+METADATA_KEY = "imagewidgets"
+
+FractionBox = tuple[float, float, float, float]  # left, top, right, bottom as fractions of the picture
+
+
+@dataclass(frozen=True)
+class Addition:
+    """Something an edit has put into a box of the picture."""
+
+    prompt: str
+    box: FractionBox
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All that decides a picture.
+
+    Parameters
+    ----------
+    prompt, negative
+        The words, and the words for what must not be there.
+    seed
+        The exact seed of this picture.
+    size
+        Width and height in px.
+    style, quality
+        As in the API, None where the request left them out.
+    transparent
+        Whether there is no background.
+    place, mood
+        Used where the prompt names none: an edit keeps the scene of its source.
+    hidden
+        Drawings that keep their place but are not drawn: what an edit has removed.
+    additions
+        What edits have put into boxes.
+    """
+
+    prompt: str
+    seed: int
+    size: tuple[int, int]
+    negative: str = ""
+    style: str | None = None
+    quality: str | None = None
+    transparent: bool = False
+    place: str | None = None
+    mood: str | None = None
+    hidden: tuple[str, ...] = ()
+    additions: tuple[Addition, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the recipe as JSON values, with the engine's name and version."""
+        return {"engine": ENGINE, "version": VERSION, **json.loads(json.dumps(asdict(self)))}
+
+    @classmethod
+    def from_json(cls, data: object) -> Recipe | None:
+        """Read a recipe; None for what is not one of this engine and version."""
+        if not isinstance(data, dict) or data.get("engine") != ENGINE or data.get("version") != VERSION:
+            return None
+        try:
+            return cls(
+                prompt=str(data["prompt"]),
+                seed=int(data["seed"]),
+                size=(int(data["size"][0]), int(data["size"][1])),
+                negative=str(data.get("negative", "")),
+                style=data.get("style"),
+                quality=data.get("quality"),
+                transparent=bool(data.get("transparent", False)),
+                place=data.get("place"),
+                mood=data.get("mood"),
+                hidden=tuple(str(key) for key in data.get("hidden", ())),
+                additions=tuple(_addition(item) for item in data.get("additions", ())),
+            )
+        except (KeyError, TypeError, ValueError, IndexError):  # a file may say anything
+            return None
+
+
+def _addition(data: Any) -> Addition:
+    left, top, right, bottom = (float(value) for value in data["box"])
+    return Addition(str(data["prompt"]), (left, top, right, bottom))
+
+
+def digest(image: Image.Image) -> str:
+    """Give the SHA-256 (hex) of mode, size and pixels."""
+    head = f"{image.mode}:{image.width}x{image.height}:".encode()
+    return hashlib.sha256(head + image.tobytes()).hexdigest()
+
+
+def own_recipe(image: Image.Image) -> Recipe | None:
+    """Give the recipe of one of the engine's own, unchanged pictures; None for any other picture."""
+    text = image.info.get(METADATA_KEY)
+    if not isinstance(text, str):
+        return None
+    try:
+        data = json.loads(text)
+    except ValueError:  # not ours
+        return None
+    if not isinstance(data, dict) or data.get("digest") != digest(image):
+        return None
+    return Recipe.from_json(data.get("engine"))

@@ -1,0 +1,188 @@
+"""Draw the actors of a plan at their spots: where feet stand, what flies, what stands in water."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from imagewidgets.local.sketch import costume
+from imagewidgets.local.sketch.actors import Actor
+from imagewidgets.local.sketch.canvas import Canvas
+from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.drawings import drawing
+from imagewidgets.local.sketch.fills import fill_areas
+from imagewidgets.local.sketch.grounds import paint_ripple
+from imagewidgets.local.sketch.layout import Box, Spot, arrange, color_of, figure
+from imagewidgets.local.sketch.plan import AFLOAT, Plan
+from imagewidgets.local.sketch.seeds import stream
+from imagewidgets.local.sketch.sprites import Sprite, sprite
+from imagewidgets.local.sketch.vocabulary import glyph
+
+SINK_OTTER, SINK_PERSON, SINK_ANIMAL, SINK_REST = 0.36, 0.42, 0.25, 0.12  # share of the height under water
+AIR_Y, ABOVE_Y = 0.38, 0.22  # where things fly, as fractions of the height
+HIGHEST_TURN = 14  # degrees a flying thing may lean
+ROW_STEP = 0.14  # of the height between the first and the last row
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The canvas, its plan, and the box that everything must stay in (edits), if any."""
+
+    canvas: Canvas
+    plan: Plan
+    box: Box | None = None
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """A stream for leaning and looking about."""
+        return stream(self.plan.seed, "poses")
+
+
+def stage_actors(canvas: Canvas, plan: Plan, box: Box | None = None) -> None:
+    """Draw all actors that are not hidden; with a box, inside of it."""
+    stage = Stage(canvas, plan, box)
+    spots = arrange(plan, canvas.width, canvas.height, box)
+    leans = stage.rng.random(len(spots)).tolist()
+    for spot, lean in zip(spots, leans, strict=True):
+        actor = plan.actors[spot.actor]
+        if not actor.glyphs & plan.hidden:
+            _perform(stage, actor, spot, lean, len(spots))
+
+
+def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
+    """Give x, y in px and whether the actor stands on something there."""
+    plan, canvas, box = stage.plan, stage.canvas, stage.box
+    key = plan.actors[spot.actor].subject.glyph
+    flies = (key in kind("air") or spot.above) and not plan.transparent
+    floats = plan.place in AFLOAT
+    height = canvas.height
+    if box is not None:
+        standing = not flies
+        return spot.x, (box[3] - 0.02 * (box[3] - box[1]) if standing else (box[1] + box[3]) / 2), standing
+    if plan.place == "plain":
+        return spot.x, height * 0.5, False
+    if flies:
+        wave = 0.1 * ((spot.copy % 3) - 1)
+        return spot.x, height * ((ABOVE_Y if spot.above else AIR_Y) + wave + 0.05 * (spot.depth - 0.5)), False
+    if floats:
+        return spot.x, height * (0.52 + 0.2 * (spot.depth - 0.5) * (spot.rows > 1)), False
+    back = ROW_STEP * (1 - spot.depth) if spot.rows > 1 else 0.0
+    return spot.x, height * (plan.floor - back), True
+
+
+def _sink(stage: Stage, actor: Actor, standing: bool) -> float:
+    """Give how much of the actor is under water."""
+    key, item = actor.subject.glyph, glyph(actor.subject.glyph)
+    if not (stage.plan.wet and standing and stage.box is None):
+        return 0.0
+    if key in ("lighthouse", "🏰", "🏠", "🏡") or (stage.plan.place == "pool" and item.group == "Objects"):
+        return 0.0
+    if key == "🦦":
+        return SINK_OTTER
+    if item.is_person:
+        return SINK_PERSON
+    return SINK_ANIMAL if item.subgroup == "animal-mammal" else SINK_REST
+
+
+def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) -> None:
+    """Draw one copy of one actor with its parts."""
+    canvas, plan, size = stage.canvas, stage.plan, spot.size
+    x, y, standing = _ground_y(stage, spot)
+    key = actor.subject.glyph
+    if actor.contents:
+        _container(stage, actor, x, y, size, standing)
+        return
+    if actor.shape is not None:
+        _shaped(stage, actor, x, y, size)
+        return
+    body = figure(plan, actor, spot.copy, size)
+    if actor.material is not None:  # made of cheese: the colour of cheese
+        color = next(iter(fill_areas(drawing(actor.material.glyph, whole=False).svg)))
+        body = sprite(key, int(size), color, True, True)
+    body = _posed(stage, actor, body, x, lean, total, standing)
+    sink = _sink(stage, actor, standing)
+    if key == "lighthouse" and plan.wet:
+        rock = sprite("🪨", int(size * 0.85), None, False, True)
+        canvas.paste(rock.image, x, y + size * 0.2, standing=True)
+        y -= size * 0.14
+    if actor.mount is not None:
+        placed, body = costume.ride(canvas, actor, body, x, y, size)
+    else:
+        if actor.seat is not None:
+            y = costume.sit(canvas, actor.seat, x, y, size)
+        x, y = _kept_inside(canvas, body, x, y) if not standing and stage.box is None else (x, y)
+        y += body.height * max(0.0, sink - 0.1)
+        shadow = not plan.wet and actor.seat is None
+        placed = canvas.paste(body.image, x, y, standing=standing, sink=sink, shadow=shadow and standing)
+        if sink:
+            paint_ripple(canvas, x, y - placed.height * sink, placed.width)
+    costume.dress(canvas, actor, body, placed, size, first=spot.copy == 0)
+
+
+def _posed(stage: Stage, actor: Actor, body: Sprite, x: float, lean: float, total: int, standing: bool) -> Sprite:
+    """Let animals and vehicles look to the other side at times, and flying things lean."""
+    key, item = actor.subject.glyph, glyph(actor.subject.glyph)
+    turnable = item.is_animal or item.subgroup.startswith("transport")
+    if actor.mount is None and turnable and key not in kind("upright_in_turns"):
+        inwards = total > 1 and x < 0.4 * stage.canvas.width
+        if inwards or (total == 1 and stage.plan.mirrored):
+            body = body.flipped()
+    if not standing and stage.box is None and not stage.plan.transparent and key not in kind("keeps_upright"):
+        body = body.turned((lean - 0.5) * HIGHEST_TURN)
+    return body
+
+
+def _kept_inside(canvas: Canvas, body: Sprite, x: float, y: float) -> tuple[float, float]:
+    """Move flying and floating things so that they stay in the picture."""
+    half_width, half_height = body.width * 0.52, body.height * 0.54
+    if 2 * half_width < canvas.width:
+        x = min(max(x, half_width), canvas.width - half_width)
+    if 2 * half_height < canvas.height:
+        y = min(max(y, half_height), canvas.height - half_height)
+    return x, y
+
+
+def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, standing: bool) -> None:
+    """Draw a vase of flowers or a bowl of fruit: what is inside first."""
+    canvas, key = stage.canvas, actor.subject.glyph
+    y = y if standing else y + size * 0.45
+    holder = sprite(key, int(size * (0.85 if key == "vase" else 1.0)), color_of(actor.subject.color), False, True)
+    inside = [
+        (subject.glyphs[n % len(subject.glyphs)], color_of(subject.color))
+        for subject in actor.contents
+        for n in range(max(subject.count, 3 if len(actor.contents) == 1 else 1))
+    ]
+    stems = key == "vase" or all(item in kind("upright_stems") for item, _ in inside)
+    rim = y - holder.height * (0.98 if key == "vase" else 0.86)
+    _shadow_first(canvas, holder, x, y)
+    for t, (item, color) in zip(np.linspace(-1, 1, len(inside)), inside, strict=True):
+        if stems:
+            stem = sprite(item, int(size * 0.5), color, False, True).turned(-t * 24)
+            canvas.paste(stem.image, x + t * size * 0.26, rim - size * (0.16 - 0.12 * abs(t)))
+    for row, lift in ((0, 0.24), (1, 0.06)) if not stems else ():
+        part = inside[row::2] or inside
+        for n, (item, color) in enumerate(part):
+            t = 0.0 if len(part) == 1 else 2 * n / (len(part) - 1) - 1
+            piece = sprite(item, int(size * 0.34), color, False, True).turned(-t * 14)
+            reach = 0.3 if row else 0.2
+            canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
+    canvas.paste(holder.image, x, y, standing=True)
+
+
+def _shadow_first(canvas: Canvas, holder: Sprite, x: float, y: float) -> None:
+    """Throw the shadow of a container before its contents are drawn."""
+    canvas.paste(Image.new("RGBA", (holder.width, 1)), x, y, standing=True, shadow=True)
+
+
+def _shaped(stage: Stage, actor: Actor, x: float, y: float, size: float) -> None:
+    """Draw an armchair in the shape of an avocado: the shape is the back, the thing in its colour stands in front."""
+    shape = actor.shape or actor.subject
+    main = next(iter(fill_areas(drawing(shape.glyph, whole=False).svg)))
+    back = sprite(shape.glyph, int(size * 1.05), None, False, True)
+    back = back.turned(table("artwork")["upright"].get(shape.glyph, 0))
+    front = sprite(actor.subject.glyph, int(size * 0.92), color_of(actor.subject.color) or main, False, True)
+    lower = y if stage.plan.place != "plain" else y + size * 0.5
+    stage.canvas.paste(back.image, x, lower - size * 0.12, standing=True, shadow=True)
+    stage.canvas.paste(front.image, x, lower, standing=True, shadow=True)
