@@ -18,6 +18,7 @@ from imagewidgets.images import digest, read_recipe
 SETTINGS = ("quality", "style", "background", "seed")
 """The parameters that captions speak of, beside prompt, model and size."""
 
+STEM_LENGTH = 60  # characters of a prompt in a file name
 TEXT_LENGTH = 300  # characters of a prompt in a caption; a prompt may have 32,000
 
 
@@ -76,6 +77,17 @@ class Facts:
         return self.prompt or {"variation": "Variation", "edit": "Edit"}.get(self.operation) or self.name
 
     @property
+    def short_digest(self) -> str:
+        """The first eight hex digits of the digest: enough to tell the pictures of a report apart."""
+        return self.digest[:8]
+
+    @property
+    def file_name(self) -> str:
+        """A readable file name, such as ``a-red-fox-3f9a02d1.png``."""
+        stem = re.sub(r"[^\w]+", "-", self.words.lower()).strip("-_")[:STEM_LENGTH].rstrip("-")
+        return f"{stem or 'picture'}-{self.short_digest}.png"
+
+    @property
     def day(self) -> str:
         """The day on which it was made, as in ``20 November 2026``; empty where it is not known."""
         return "" if self.created is None else _day(self.created)
@@ -113,18 +125,16 @@ def summarize(facts: Sequence[Facts]) -> Summary:
     for index, fact in enumerate(facts):
         rest = joined(column[index] for column in differing)
         if words_differ:
-            captions.append((fact.words, joined([rest, fact.digest[:4]])))
-        elif rest:
-            captions.append((rest, fact.digest[:4]))
+            captions.append((fact.words, rest))
         else:
-            captions.append((fact.digest[:8], ""))
+            captions.append((rest or fact.short_digest, ""))
     return Summary(title, joined(head), captions)
 
 
 def plain_text(facts: Sequence[Facts], *, head: str) -> str:
     """Return `head` and a line for each picture: its number, eight digits of its digest, its prompt."""
     width = len(str(max(len(facts) - 1, 0)))
-    lines = [f"  {i:>{width}}  {fact.digest[:8]}  {shortened(fact.words)}".rstrip() for i, fact in enumerate(facts)]
+    lines = [f"  {i:>{width}}  {fact.short_digest}  {shortened(fact.words)}".rstrip() for i, fact in enumerate(facts)]
     return "\n".join([head, *lines])
 
 
@@ -153,6 +163,6 @@ def _line(value: object) -> str:
     return "" if value is None else re.sub(r"\s+", " ", str(value)).strip()
 
 
-def shortened(text: str) -> str:
-    """Return at most `TEXT_LENGTH` characters of a text, with … where it was cut."""
-    return text if len(text) <= TEXT_LENGTH else text[: TEXT_LENGTH - 1].rstrip() + "…"
+def shortened(text: str, length: int = TEXT_LENGTH) -> str:
+    """Return at most `length` characters of a text, with … where it was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from imagewidgets.captions import Facts, Figure, Summary, joined, plain_text, shortened, summarize
+from imagewidgets.captions import Facts, Figure, joined, plain_text, shortened, summarize
 from imagewidgets.sheet import contact_sheet, fitted, preview_png, shrunk
 
 __all__ = ["Figure", "contact_sheet", "saved_view", "saved_view_html", "thumbnail"]
@@ -30,7 +30,9 @@ DENSITY_ALONE = 1.6
 WEBP_QUALITY = 80
 
 
-def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None = None) -> dict[str, str]:
+def saved_view(
+    images: Sequence[Image.Image], *, head: str, footer: str | None = None, facts: Sequence[Facts] | None = None
+) -> dict[str, str]:
     """Return all three forms of the pictures, as a MIME bundle.
 
     Parameters
@@ -41,13 +43,16 @@ def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None =
         The first line of the plain text, such as ``ImagesResponse(2 images, model='sketch')``.
     footer
         A last line of the HTML, where there is something to say.
+    facts
+        What is known of each picture; None gathers it.
     """
-    facts = [Facts.of(image) for image in images]
+    if facts is None:
+        facts = [Facts.of(image) for image in images]
     bundle = {"text/plain": plain_text(facts, head=head)}
     if not images:
         return bundle
     summary = summarize(facts)
-    figures = _with_words(images, facts, summary)
+    figures = figures_of(images, facts=facts)
     left_out = len(images) - MOST_FIGURES
     if left_out > 0:
         footer = joined([f"{left_out:,} more are not shown here.", footer or ""], " ")
@@ -60,16 +65,19 @@ def saved_view(images: Sequence[Image.Image], *, head: str, footer: str | None =
     return bundle
 
 
-def figures_of(images: Sequence[Image.Image]) -> list[Figure]:
-    """Return the pictures with the words that their recipes have for them."""
-    facts = [Facts.of(image) for image in images]
-    return _with_words(images, facts, summarize(facts))
-
-
-def _with_words(images: Sequence[Image.Image], facts: Sequence[Facts], summary: Summary) -> list[Figure]:
+def figures_of(images: Sequence[Image.Image], *, facts: Sequence[Facts] | None = None) -> list[Figure]:
+    """Return the pictures with the words that their recipes have for them, and the first digits of their digests."""
+    if facts is None:
+        facts = [Facts.of(image) for image in images]
+    captions = summarize(facts).captions
     return [
-        Figure(image, caption, detail, fact.words or f"Picture {number}")
-        for number, (image, fact, (caption, detail)) in enumerate(zip(images, facts, summary.captions, strict=True), 1)
+        Figure(
+            image,
+            caption,
+            "" if caption == fact.short_digest else joined([detail, fact.digest[:4]]),
+            fact.words or f"Picture {number}",
+        )
+        for number, (image, fact, (caption, detail)) in enumerate(zip(images, facts, captions, strict=True), 1)
     ]
 
 

@@ -123,16 +123,17 @@ def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
 
 def shrunk(image: Image.Image, px: int) -> Image.Image:
     """Return the picture as RGB or RGBA, its longest side at most `px` px, never enlarged."""
-    image = _shown(image)
+    image = as_shown(image)
     return image.resize(fitted(image.size, (px, px)), Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
-def _shown(image: Image.Image) -> Image.Image:
+def as_shown(image: Image.Image) -> Image.Image:
+    """Return the picture as RGB or RGBA, whatever its mode; modes without a white of their own are stretched to it."""
     if image.mode in ("RGB", "RGBA"):
         return image
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         levels = np.asarray(image, dtype=float)
-        low, high = levels.min(), levels.max()  # these have no white of their own: the brightest pixel is it
+        low, high = levels.min(), levels.max()
         image = Image.fromarray(np.uint8((levels - low) * (255 / max(high - low, 1e-9))))
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
