@@ -8,6 +8,7 @@ read back from the browser: a page that is reloaded, a second view and a busy ke
 
 from __future__ import annotations
 
+import base64
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,15 @@ from ipywidgets import widget_serialization
 from PIL import Image
 
 from imagewidgets import images
+from imagewidgets.captions import Figure
+from imagewidgets.display import saved_view_html
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask import preview, raster
 from imagewidgets.mask.history import History
+from imagewidgets.sheet import preview_png
 from imagewidgets.widgets import assets, mask_layers
+from imagewidgets.widgets.picture_trait import PictureTrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,28 +44,14 @@ LARGEST_BRUSH = 1000
 BRUSH_PER_SIDE = 12
 """A new canvas has a brush of the image's shorter side divided by this."""
 
+PANEL = 384
+"""Longest side of a picture in the saved view, px."""
+
 DIGEST_DIGITS = 8
 """Hexadecimal digits of the selection's digest in the text form: enough to see that two masks differ."""
 
 POINT_BYTES = 8
 """A point of a stroke on its way from the browser: two 32-bit floats."""
-
-
-class _Picture(traitlets.TraitType[Any, Any]):
-    """A PIL image or None; anything else that is a picture is opened first."""
-
-    allow_none = True
-    default_value = None
-
-    def validate(self, _owner: Any, value: ImageLike) -> Image.Image:
-        picture = images.load(value)
-        try:
-            picture.load()  # a file may open and yet be cut short: better said here than in the middle of a stroke
-        except OSError as error:
-            raise InvalidRequestError(
-                f"The picture cannot be read to its end ({error}). Give a whole file.", param="image"
-            ) from error
-        return picture
 
 
 class MaskCanvas(anywidget.AnyWidget):
@@ -90,7 +81,7 @@ class MaskCanvas(anywidget.AnyWidget):
     _esm = assets.module("mask_canvas")
     _css = assets.style("mask_canvas")
 
-    image = _Picture()
+    image = PictureTrait()
     """The picture, as a PIL image; None on an empty canvas.
 
     May be set to anything that `imagewidgets.images.load` opens. Another picture starts a new mask; the same one keeps
@@ -347,8 +338,15 @@ class MaskCanvas(anywidget.AnyWidget):
         bundle: tuple[dict[str, Any], dict[str, Any]] = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data, metadata = bundle
         if self.selection is not None:
+            width, height = self.selection.size
             covers, done, digest = self._facts(self.selection)
-            summary = f"{covers} of {self.selection.width} × {self.selection.height} · {done} · {digest}"
-            data["image/png"] = preview.contact_sheet(self.image, self.selection)
-            data["text/html"] = preview.html(self.image, self.selection, summary=summary)
+            detail = f"{covers} of {width} × {height} · {done} · {digest}"
+            overlay, mask, cutout = preview.panels(self.image, self.selection, PANEL)
+            figures = [
+                Figure(overlay, "Image and mask", "red = edit here", "The picture with the mask over it"),
+                Figure(mask, "Mask", "white = selected", "The mask"),
+                Figure(cutout, "Cut-out", "transparent = edit here", "The picture without what is masked"),
+            ]
+            data["text/html"] = saved_view_html(figures, title="Mask", detail=detail)
+            data["image/png"] = base64.b64encode(preview_png(figures, title=f"Mask {detail}")).decode()
         return data, metadata
