@@ -37,6 +37,19 @@ class Actor:
         """The keys of its own drawings."""
         return frozenset(self.subject.glyphs)
 
+    def without(self, hidden: frozenset[str]) -> Actor:
+        """Give the actor without the parts that are hidden; what it stands in or is made of stays."""
+        if not hidden:
+            return self
+        return replace(
+            self,
+            worn=tuple(part for part in self.worn if part.glyph not in hidden),
+            held=tuple(part for part in self.held if part.glyph not in hidden),
+            mount=None if self.mount is None or self.mount.glyph in hidden else self.mount,
+            flown=None if self.flown is None or self.flown.glyph in hidden else self.flown,
+            seat=None if self.seat is None or self.seat.glyph in hidden else self.seat,
+        )
+
 
 def cast(subjects: tuple[Subject, ...]) -> tuple[Actor, ...]:
     """Group subjects into actors, in the order of the prompt."""

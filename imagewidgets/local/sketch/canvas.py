@@ -181,7 +181,8 @@ class Canvas:
             return placed
         inner = (columns.start - left, rows.start - top, columns.stop - left, rows.stop - top)
         pixels = np.asarray(image.crop(inner), np.float32) / 255
-        color, alpha = pixels[..., :3], pixels[..., 3:]
+        color: Floats = pixels[..., :3]
+        alpha: Floats = pixels[..., 3:]
         if tinted:
             fall = np.linspace(1.07, 0.86, height, dtype=np.float32)[inner[1] : inner[3], None, None]
             color = np.clip(color * self.tint * fall, 0, 1)

@@ -103,7 +103,7 @@ def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float
     wide = seat.glyph in kind("furniture") and seat.glyph != "🪑"
     drawn = sprite(seat.glyph, int(size * (1.5 if wide else 1.05) * seat.scale), color_of(seat.color), False, True)
     canvas.paste(drawn.image, x, y, standing=True, shadow=True)
-    return y - drawn.height * table("artwork")["seat_heights"].get(seat.glyph, 0.5)
+    return y - drawn.height * float(table("artwork")["seat_heights"].get(seat.glyph, 0.5))
 
 
 def ride(canvas: Canvas, actor: Actor, body: Sprite, x: float, y: float, size: float) -> tuple[Placed, Sprite]:

@@ -12,7 +12,6 @@ from imagewidgets.local.sketch.vocabulary import singular
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SIZES = ((0.62, "tiny"), (0.8, "small"), (1.1, ""), (1.3, "big"), (9.0, "huge"))
 MOODS = {"day": "", "space": "", "sunset": "evening", "sunrise": "morning", "storm": "a storm", "cloud": "clouds"}
-ENDINGS = (("y", "ies", "aeiou"), ("f", "ves", ""))
 SAME_IN_PLURAL = ("glasses", "sunglasses", "headphones", "goggles", "sheep", "deer", "fish")
 
 
@@ -84,11 +83,11 @@ def _subject(subject: Subject) -> str:
 
 def _plural(noun: str) -> str:
     last = noun.split()[-1]
-    families = table("nouns")["families"]
+    families, irregular = table("nouns")["families"], table("nouns")["irregular"]
     if noun in families or singular(last) != last or last in SAME_IN_PLURAL:
         return noun
-    if last in table("nouns")["irregular"].values():
-        return noun[: -len(last)] + next(many for many, one in table("nouns")["irregular"].items() if one == last)
+    if last in irregular.values():
+        return noun[: -len(last)] + str(next(many for many, one in irregular.items() if one == last))
     if last.endswith("y") and last[-2:-1] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if last.endswith(("s", "x", "ch", "sh")) else "s")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.actors import Actor, cast
 from imagewidgets.local.sketch.data import kind, table
@@ -68,9 +68,17 @@ def make_plan(
     mood: str | None = None,
     transparent: bool = False,
     hidden: frozenset[str] = frozenset(),
+    staged: Prompt | None = None,
 ) -> Plan:
-    """Plan a picture; `place` and `mood` are used where the prompt names none."""
+    """Plan a picture; `place` and `mood` are used where the prompt names none.
+
+    With `staged`, that prompt's actors keep their places and are drawn as `prompt` describes them; those that it does
+    not name are hidden.
+    """
     actors = cast(prompt.subjects)
+    if staged is not None:
+        actors, missing = _restaged(cast(staged.subjects), actors)
+        hidden = hidden | missing
     where = "plain" if transparent else prompt.place or place or _implied_place(prompt, actors)
     dry = any(not is_aquatic(actor) for actor in actors)
     if where == "sea" and dry:
@@ -100,6 +108,22 @@ def make_plan(
         transparent=transparent,
         hidden=hidden,
     )
+
+
+def _restaged(old: tuple[Actor, ...], new: tuple[Actor, ...]) -> tuple[tuple[Actor, ...], frozenset[str]]:
+    """Give the old actors as the new ones describe them, and the drawings of those that nobody names any more."""
+    named = {actor.subject.glyph: actor for actor in reversed(new)}
+    actors: list[Actor] = []
+    missing: set[str] = set()
+    for actor in old:
+        again = named.get(actor.subject.glyph)
+        if again is None:
+            missing.update(actor.glyphs)
+            actors.append(actor)
+        else:
+            as_many = replace(again.subject, count=actor.subject.count, relation=actor.subject.relation)
+            actors.append(replace(again, subject=as_many))
+    return tuple(actors), frozenset(missing)
 
 
 def is_aquatic(actor: Actor) -> bool:

@@ -7,25 +7,26 @@ a picture like any other.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from PIL import Image
 
+from imagewidgets.images import RECIPE_KEY, digest
+
 ENGINE, VERSION = "sketch", 1
-METADATA_KEY = "imagewidgets"
 
 FractionBox = tuple[float, float, float, float]  # left, top, right, bottom as fractions of the picture
 
 
 @dataclass(frozen=True)
 class Addition:
-    """Something an edit has put into a box of the picture."""
+    """Something an edit has put into a box of the picture; `seed` decides which way it looks."""
 
     prompt: str
     box: FractionBox
+    seed: int = 0
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,11 @@ class Recipe:
         As in the API, None where the request left them out.
     transparent
         Whether there is no background.
-    place, mood
+    place, mood, weather, styles
         Used where the prompt names none: an edit keeps the scene of its source.
+    staged
+        The prompt whose layout holds: its subjects keep their places, drawn as `prompt` describes them. Subjects that
+        are only in `prompt` are left out (they are additions).
     hidden
         Drawings that keep their place but are not drawn: what an edit has removed.
     additions
@@ -61,6 +65,9 @@ class Recipe:
     transparent: bool = False
     place: str | None = None
     mood: str | None = None
+    weather: str | None = None
+    styles: tuple[str, ...] = ()
+    staged: str | None = None
     hidden: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
 
@@ -84,6 +91,9 @@ class Recipe:
                 transparent=bool(data.get("transparent", False)),
                 place=data.get("place"),
                 mood=data.get("mood"),
+                weather=data.get("weather"),
+                styles=tuple(str(style) for style in data.get("styles", ())),
+                staged=data.get("staged"),
                 hidden=tuple(str(key) for key in data.get("hidden", ())),
                 additions=tuple(_addition(item) for item in data.get("additions", ())),
             )
@@ -93,24 +103,25 @@ class Recipe:
 
 def _addition(data: Any) -> Addition:
     left, top, right, bottom = (float(value) for value in data["box"])
-    return Addition(str(data["prompt"]), (left, top, right, bottom))
-
-
-def digest(image: Image.Image) -> str:
-    """Give the SHA-256 (hex) of mode, size and pixels."""
-    head = f"{image.mode}:{image.width}x{image.height}:".encode()
-    return hashlib.sha256(head + image.tobytes()).hexdigest()
+    return Addition(str(data["prompt"]), (left, top, right, bottom), int(data.get("seed", 0)))
 
 
 def own_recipe(image: Image.Image) -> Recipe | None:
     """Give the recipe of one of the engine's own, unchanged pictures; None for any other picture."""
-    text = image.info.get(METADATA_KEY)
+    text = image.info.get(RECIPE_KEY)
     if not isinstance(text, str):
         return None
     try:
         data = json.loads(text)
     except ValueError:  # not ours
         return None
-    if not isinstance(data, dict) or data.get("digest") != digest(image):
+    if not isinstance(data, dict) or data.get("digest") not in _digests(image):
         return None
     return Recipe.from_json(data.get("engine"))
+
+
+def _digests(image: Image.Image) -> tuple[str, ...]:
+    """Give the digests a picture may have had: a client may have added an alpha channel that hides nothing."""
+    if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
+        return digest(image), digest(image.convert("RGB"))
+    return (digest(image),)

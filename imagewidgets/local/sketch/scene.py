@@ -7,7 +7,7 @@ the longer one. Others are resized, so memory stays below about 300 MB for any s
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -19,7 +19,7 @@ from imagewidgets.local.sketch.layout import Box
 from imagewidgets.local.sketch.places import paint_place
 from imagewidgets.local.sketch.plan import INDOORS, Plan, make_plan
 from imagewidgets.local.sketch.prompt import Prompt, parse
-from imagewidgets.local.sketch.recipe import Recipe
+from imagewidgets.local.sketch.recipe import Addition, Recipe
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.staging import stage_actors
 from imagewidgets.local.sketch.vocabulary import lookup
@@ -70,6 +70,7 @@ def understand(recipe: Recipe) -> Understood:
     """Read the recipe's words and plan its picture."""
     prompt = parse(recipe.prompt)
     prompt = prompt.without(prompt.excluded | excluded_by(recipe.negative))
+    prompt = replace(prompt, weather=prompt.weather or recipe.weather, styles=prompt.styles or recipe.styles)
     plan = make_plan(
         prompt,
         recipe.seed,
@@ -77,6 +78,7 @@ def understand(recipe: Recipe) -> Understood:
         mood=recipe.mood,
         transparent=recipe.transparent and bool(prompt.subjects),
         hidden=frozenset(recipe.hidden),
+        staged=parse(recipe.staged) if recipe.staged is not None else None,
     )
     return Understood(prompt, plan)
 
@@ -105,7 +107,7 @@ def stages(recipe: Recipe) -> Generator[Image.Image, None, Image.Image]:
     yield _fitted(canvas.image(), size)
     stage_actors(canvas, plan)
     for addition in recipe.additions:
-        _add(canvas, plan, addition.prompt, pixel_box(addition.box, (width, height)))
+        _add(canvas, plan, addition, pixel_box(addition.box, (width, height)))
     yield _fitted(canvas.image(), size)
     if plan.place not in INDOORS or plan.place == "studio":
         paint_weather(canvas, stream(recipe.seed, "weather"), understood.prompt.weather)
@@ -130,10 +132,10 @@ def pixel_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> 
     return (round(box[0] * size[0]), round(box[1] * size[1]), round(box[2] * size[0]), round(box[3] * size[1]))
 
 
-def _add(canvas: Canvas, plan: Plan, prompt: str, box: Box) -> None:
+def _add(canvas: Canvas, plan: Plan, addition: Addition, box: Box) -> None:
     """Draw what an edit has added, in the light of the scene."""
-    added = make_plan(parse(prompt), plan.seed, place=plan.place, mood=plan.mood, transparent=plan.transparent)
-    stage_actors(canvas, added, box)
+    words = replace(parse(addition.prompt), place=plan.place)
+    stage_actors(canvas, make_plan(words, addition.seed, mood=plan.mood, transparent=plan.transparent), box)
 
 
 def _paint_motif(canvas: Canvas, understood: Understood, seed: int) -> None:

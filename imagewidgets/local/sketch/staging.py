@@ -48,7 +48,7 @@ def stage_actors(canvas: Canvas, plan: Plan, box: Box | None = None) -> None:
     for spot, lean in zip(spots, leans, strict=True):
         actor = plan.actors[spot.actor]
         if not actor.glyphs & plan.hidden:
-            _perform(stage, actor, spot, lean, len(spots))
+            _perform(stage, actor.without(plan.hidden), spot, lean, len(spots))
 
 
 def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:

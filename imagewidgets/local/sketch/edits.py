@@ -1,0 +1,186 @@
+"""Edits: one picture of an edit job, step by step. Every pixel outside the mask stays exactly as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from imagewidgets.local.engine import Job, Picture
+from imagewidgets.local.sketch import rewriting, seeds
+from imagewidgets.local.sketch.describe import describe
+from imagewidgets.local.sketch.prompt import parse
+from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
+from imagewidgets.local.sketch.retouch import restyle, retouch
+from imagewidgets.local.sketch.scene import stages, understand
+
+Painting = Generator[Image.Image, None, Picture]
+
+JUST_VISIBLE = 1.5  # of 255: the mean change in the mask below which an edit shows nothing
+
+
+def edit(job: Job, index: int) -> Painting:
+    """Make one edited picture; yields it unfinished, outside the mask as the source is.
+
+    Own pictures are drawn anew from their recipe where the mask is; others are filled from what is around it. Without
+    a mask an own picture is redone with its seed and scene; another one gets the weather and styles that the prompt
+    names, or is replaced by a picture of the prompt. Only the first of several pictures is edited.
+    """
+    given = job.images[0]
+    recipe = own_recipe(given)
+    source, mask = fitted(given, job.mask, job.size)
+    if mask is not None and mask.getbbox() is None:
+        return (yield from _unchanged(source, job, index, "nothing was selected"))
+    if recipe is not None:
+        return (yield from _edit_own(replace(recipe, size=job.size), source, mask, job, index))
+    return (yield from _edit_other(source, mask, job, index))
+
+
+def fitted(
+    image: Image.Image, mask: Image.Image | None, size: tuple[int, int]
+) -> tuple[Image.Image, Image.Image | None]:
+    """Give picture and mask at the size asked for, cropped in the middle where the shape differs."""
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    image = image if image.mode == mode else image.convert(mode)
+    if mask is not None and mask.size != image.size:
+        mask = mask.resize(image.size, Image.Resampling.NEAREST)
+    if image.size != size:
+        image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
+        mask = ImageOps.fit(mask, size, Image.Resampling.NEAREST) if mask is not None else None
+    return image, mask
+
+
+def combine(source: Image.Image, new: Image.Image, mask: Image.Image | None) -> Image.Image:
+    """Put the new pixels where the mask is 255, blend where it is between, keep the source exactly where it is 0."""
+    if mask is None:
+        return new
+    mode = "RGBA" if "RGBA" in (source.mode, new.mode) else "RGB"
+    return Image.composite(new.convert(mode), source.convert(mode), mask)
+
+
+def shown(image: Image.Image) -> Image.Image:
+    """Give a partial picture as RGB, on white."""
+    if image.mode == "RGB":
+        return image
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
+
+
+def _edit_own(recipe: Recipe, source: Image.Image, mask: Image.Image | None, job: Job, index: int) -> Painting:
+    words = parse(job.prompt)
+    request = rewriting.Request(words, mask, job.seed, index)
+    edited = rewriting.rewrite(recipe, request)
+    edited = replace(edited, negative=f"{edited.negative} {job.negative_prompt or ''}".strip())
+    if mask is None:
+        transparent = recipe.transparent if job.background is None else job.background == "transparent"
+        edited = replace(
+            edited, style=job.style or recipe.style, quality=job.quality or recipe.quality, transparent=transparent
+        )
+    image = yield from _painted(edited, source, mask)
+    if mask is not None and not words.removal and _change(source, image, mask) < JUST_VISIBLE:
+        boxed = rewriting.place_in_box(recipe, request)
+        if boxed is not None:
+            edited = boxed
+            image = yield from _painted(edited, source, mask)
+    added = tuple(subject for item in edited.additions for subject in parse(item.prompt).subjects)
+    sentence = describe(understand(edited), added=added, note=_note(job))
+    unknown = [word for word in words.unknown if word not in sentence]
+    if unknown and "; not drawn: " not in sentence:
+        sentence += f"; not drawn: {', '.join(unknown)}"
+    return Picture(image, sentence, {**edited.to_json(), "exact": mask is None})
+
+
+def _painted(
+    recipe: Recipe, source: Image.Image, mask: Image.Image | None
+) -> Generator[Image.Image, None, Image.Image]:
+    """Paint a recipe into the mask."""
+    painting = stages(recipe)
+    while True:
+        try:
+            partial = next(painting)
+        except StopIteration as done:
+            finished: Image.Image = done.value
+            return combine(source, finished, mask)
+        yield shown(combine(source, partial, mask))
+
+
+def _change(source: Image.Image, image: Image.Image, mask: Image.Image) -> float:
+    """Give the mean change of the pixels in the mask, 0 to 255."""
+    inside = np.asarray(mask) > 0
+    before = np.asarray(source.convert("RGB"), np.int16)[inside]
+    after = np.asarray(image.convert("RGB"), np.int16)[inside]
+    return float(np.abs(before - after).mean()) if before.size else 0.0
+
+
+def _edit_other(source: Image.Image, mask: Image.Image | None, job: Job, index: int) -> Painting:
+    words = parse(job.prompt)
+    words = words.without(words.excluded) if not words.removal else words
+    seed = seeds.of_picture(job.seed, index)
+    if mask is not None:
+        making = retouch(source, mask, words, seed)
+        while True:
+            try:
+                partial = next(making)
+            except StopIteration as done:
+                image = combine(source, done.value, mask)
+                break
+            yield shown(combine(source, partial, mask))
+        return Picture(image, _said(job, "in the selection"), _foreign(job, seed))
+    if words.removal:
+        return (yield from _unchanged(source, job, index, "nothing was selected to be removed"))
+    changed = restyle(source, words, seed)
+    if changed is not None:
+        yield shown(changed)
+        return Picture(changed, _said(job, "the same picture"), _foreign(job, seed))
+    recipe = Recipe(
+        prompt=job.prompt,
+        seed=seed,
+        size=job.size,
+        negative=job.negative_prompt or "",
+        style=job.style,
+        quality=job.quality,
+        transparent=job.background == "transparent",
+    )
+    image = yield from _painted(recipe, source, None)
+    note = f"drawn anew{', ' + _note(job) if _note(job) else ''}"
+    return Picture(image, describe(understand(recipe), note=note), recipe.to_json())
+
+
+def _unchanged(source: Image.Image, job: Job, index: int, why: str) -> Painting:
+    yield shown(source)
+    return Picture(source.copy(), f"the picture as it was: {why}", _foreign(job, seeds.of_picture(job.seed, index)))
+
+
+def _said(job: Job, where: str) -> str:
+    """Say what an edit did to a picture that the engine did not make."""
+    words = parse(job.prompt)
+    if words.removal:
+        said = f"{where}: what is around it"
+    else:
+        things = [rewriting.phrase(subject) for subject in words.subjects]
+        rest = [word for word in (words.time, words.weather, *words.styles) if word]
+        said = f"{where}: {', '.join([*things, *rest]) or 'what is around it'}"
+    unknown = f"; not drawn: {', '.join(words.unknown)}" if words.unknown else ""
+    note = f", {_note(job)}" if _note(job) else ""
+    return f"{said}{note}{unknown}"
+
+
+def _note(job: Job) -> str:
+    """Say which pictures were not used."""
+    more = len(job.images) - 1
+    return f"{more} more {'picture was' if more == 1 else 'pictures were'} not used" if more > 0 else ""
+
+
+def _foreign(job: Job, seed: int) -> dict[str, object]:
+    """Give what is known of a picture that cannot be drawn again without its source."""
+    return {
+        "engine": ENGINE,
+        "version": VERSION,
+        "operation": job.operation,
+        "prompt_of_edit": job.prompt,
+        "seed": seed,
+        "size": list(job.size),
+    }

@@ -1,0 +1,63 @@
+"""Fill a hole smoothly from its rim, as a stretched skin would."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from imagewidgets.local.sketch.canvas import Floats, resized
+
+Mask = npt.NDArray[np.bool_]
+SMOOTHINGS = 3  # passes on each level
+
+
+def fill_smoothly(pixels: Floats, hole: Mask) -> Floats:
+    """Fill a hole with colours averaged from around it.
+
+    Averages down a pyramid of half sizes until nothing is missing, then comes back up.
+
+    Parameters
+    ----------
+    pixels
+        Shape (height, width, channels).
+    hole
+        Shape (height, width), True where pixels are missing.
+    """
+    known = (~hole).astype(np.float32)
+    levels = [(pixels * known[..., None], known)]
+    while levels[-1][1].min() == 0 and max(levels[-1][1].shape) > 1:
+        levels.append(_halved(*levels[-1]))
+    filled = levels[-1][0]
+    for color, weight in reversed(levels[:-1]):
+        height, width = weight.shape
+        guess = np.stack([resized(filled[..., k], width, height, smooth=False) for k in range(filled.shape[2])], -1)
+        filled = color * weight[..., None] + guess * (1 - weight)[..., None]
+        filled = _smoothed(filled, weight < 1)
+    return np.asarray(filled, np.float32)
+
+
+def _halved(color: Floats, weight: Floats) -> tuple[Floats, Floats]:
+    """Give the weighted means of 2 by 2 pixels, and whether any of them was known."""
+    height, width = weight.shape
+    color = np.pad(color, ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+    weight = np.pad(weight, ((0, height % 2), (0, width % 2)), mode="edge")
+    weights: Floats = np.zeros(((height + 1) // 2, (width + 1) // 2), np.float32)
+    colors: Floats = np.zeros((*weights.shape, color.shape[2]), np.float32)
+    for dy in (0, 1):
+        for dx in (0, 1):
+            part = weight[dy::2, dx::2]
+            weights = weights + part
+            colors = colors + color[dy::2, dx::2] * part[..., None]
+    return colors / np.maximum(weights, 1e-6)[..., None], np.minimum(weights, 1)
+
+
+def _smoothed(pixels: Floats, missing: Mask) -> Floats:
+    """Average the missing pixels with their neighbours a few times."""
+    if not missing.any():
+        return pixels
+    smooth = pixels
+    for _ in range(SMOOTHINGS):
+        padded = np.pad(smooth, ((1, 1), (1, 1), (0, 0)), mode="edge")
+        mean = (padded[:-2, 1:-1] + padded[2:, 1:-1] + padded[1:-1, :-2] + padded[1:-1, 2:]) / 4
+        smooth = np.where(missing[..., None], mean, pixels)
+    return smooth

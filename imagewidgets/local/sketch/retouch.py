@@ -1,0 +1,118 @@
+"""Edits of pictures that the engine did not make: fill the selection from around it, draw the new subject there."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import numpy as np
+from PIL import Image, ImageChops, ImageFilter
+
+from imagewidgets.local.sketch.canvas import Canvas, Floats
+from imagewidgets.local.sketch.finish import STYLES, finish
+from imagewidgets.local.sketch.layout import Box
+from imagewidgets.local.sketch.membrane import Mask
+from imagewidgets.local.sketch.patches import fill_with_patches
+from imagewidgets.local.sketch.places import paint_place
+from imagewidgets.local.sketch.plan import Plan, make_plan
+from imagewidgets.local.sketch.prompt import Prompt
+from imagewidgets.local.sketch.seeds import stream
+from imagewidgets.local.sketch.staging import stage_actors
+from imagewidgets.local.sketch.weather import paint_weather
+
+SELECTED = 128  # of 255: the mask value from which a pixel is part of the hole
+RIM = 15  # px around the selection whose light falls on what is drawn there
+FILL_LONGEST = 1536  # px; larger pictures are filled on a smaller copy
+
+
+def retouch(
+    image: Image.Image, mask: Image.Image, words: Prompt, seed: int
+) -> Generator[Image.Image, None, Image.Image]:
+    """Make the new pixels of a selection; yields the filled picture, returns it with the subject drawn.
+
+    Parameters
+    ----------
+    image
+        RGB or RGBA.
+    mask
+        L, the size of `image`, 255 = edit here. Only pixels where it is not 0 may be used of the result.
+    words
+        What is to be there; a removal, or words without anything to draw, leave the filled picture.
+
+    Returns
+    -------
+    Image
+        In the mode of `image`. Where the rim of the selection is transparent, so is what is filled.
+    """
+    hole = np.asarray(mask) >= SELECTED
+    if not hole.any():
+        hole = np.asarray(mask) > 0
+    base = _filled(image, hole, seed)
+    yield base
+    if words.removal or not (words.subjects or words.place or words.weather or words.styles):
+        return base
+    width, height = image.size
+    light = _light_around(image, mask)
+    plan = make_plan(replace(words, place=words.place or "studio"), seed)
+    canvas = Canvas(width, height, mood=plan.mood if words.time or words.weather else "day", horizon=plan.horizon)
+    canvas.pixels = np.asarray(base.convert("RGB"), np.float32) / 255
+    if words.place and not words.subjects:
+        paint_place(canvas, plan)
+    canvas.tint = np.clip(canvas.tint * (0.72 + 0.5 * light), 0.5, 1.08).astype(np.float32)
+    box = mask.getbbox() or (0, 0, width, height)
+    stage_actors(canvas, plan, box)
+    paint_weather(canvas, stream(seed, "weather"), words.weather)
+    drawn = finish(canvas.image(), words.styles, seed, natural=False) if words.styles else canvas.image()
+    if image.mode == "RGBA":
+        drawn.putalpha(_cover(base, plan, words, box))
+    return drawn
+
+
+def restyle(image: Image.Image, words: Prompt, seed: int) -> Image.Image | None:
+    """Give a whole picture the weather and styles that the words name; None where they name none."""
+    styles = tuple(style for style in words.styles if style in STYLES)
+    if words.subjects or words.place or not (styles or words.weather):
+        return None
+    canvas = Canvas(image.width, image.height, mood="day", horizon=0.5)
+    canvas.pixels = np.asarray(image.convert("RGB"), np.float32) / 255
+    paint_weather(canvas, stream(seed, "weather"), words.weather)
+    changed = finish(canvas.image(), styles, seed) if styles else canvas.image()
+    if image.mode == "RGBA":
+        changed.putalpha(image.getchannel("A"))
+    return changed
+
+
+def _filled(image: Image.Image, hole: Mask, seed: int) -> Image.Image:
+    """Fill the hole, on a smaller copy where the picture is very large; a hole without a rim turns grey."""
+    if not hole.any():
+        return image
+    if hole.all():
+        return Image.new(image.mode, image.size, "#b9b4ac")
+    scale = min(1.0, FILL_LONGEST / max(image.size))
+    size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
+    small = image if scale == 1 else image.resize(size, Image.Resampling.BOX)
+    small_hole = hole if scale == 1 else np.asarray(Image.fromarray(hole).resize(size, Image.Resampling.NEAREST))
+    if not small_hole.any() or small_hole.all():
+        return image
+    pixels = fill_with_patches(np.asarray(small, np.float32) / 255, small_hole, stream(seed, "fill"))
+    filled = Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+    return filled if scale == 1 else filled.resize(image.size, Image.Resampling.BICUBIC)
+
+
+def _light_around(image: Image.Image, mask: Image.Image) -> Floats:
+    """Give the mean colour around the selection, 0 to 1."""
+    wide = np.asarray(mask.filter(ImageFilter.MaxFilter(RIM))) > 0
+    rim = wide & (np.asarray(mask) == 0)
+    pixels = np.asarray(image.convert("RGB"), np.float32) / 255
+    return pixels[rim].mean(0) if rim.any() else np.full(3, 0.6, np.float32)
+
+
+def _cover(base: Image.Image, plan: Plan, words: Prompt, box: Box) -> Image.Image:
+    """Give the alpha of a retouched RGBA picture: what was filled, and the subject drawn over it."""
+    if words.place and not words.subjects:
+        return Image.new("L", base.size, 255)
+    alone = Canvas(base.width, base.height, mood=plan.mood, transparent=True)
+    stage_actors(alone, plan, box)
+    drawn = alone.cover()
+    filled = base.getchannel("A")
+    return filled if drawn is None else ImageChops.lighter(filled, drawn)
