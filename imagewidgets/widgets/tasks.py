@@ -1,0 +1,218 @@
+"""Work in the background of a widget: one run at a time, in the order they were asked for, each with its future.
+
+A `TaskRunner` gives every run a thread of its own, so that a cancelled run that does not stop at once holds up nobody:
+its future is cancelled, the next run starts, and whatever it still gives is dropped. The threads are daemons: they
+never keep a kernel from leaving.
+
+What a run does to its widget (it started, it ended, so many are waiting) is told through three callables. They are
+called one at a time and in order, from whichever thread is at hand, and never with a lock held: an observer that takes
+its time delays later news, but blocks neither the kernel nor a click.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+from imagewidgets.cancellation import Cancellation
+
+T = TypeVar("T")
+
+
+class Task(Future[T]):
+    """The future of one run. Unlike others it can be cancelled while its work is under way.
+
+    `result()` of a cancelled task raises `concurrent.futures.CancelledError` at once, ``await asyncio.wrap_future``
+    raises asyncio's.
+
+    Attributes
+    ----------
+    subject : object
+        What the run is about: the request of a form.
+    cancellation : Cancellation
+        The switch that the work is given.
+    started_at : float or None
+        Unix time in s at which the work began; None while it waits.
+    """
+
+    def __init__(self, subject: Any, work: Callable[[Cancellation], T], withdraw: Callable[[Task[T]], None]) -> None:
+        super().__init__()
+        self.subject = subject
+        self.cancellation = Cancellation()
+        self.started_at: float | None = None
+        self._work = work
+        self._withdraw = withdraw
+        self._clock: float | None = None  # monotonic, s
+
+    def cancel(self) -> bool:
+        """Cancel the run, waiting or under way; return False when it has already ended."""
+        if not super().cancel():
+            return False
+        self._withdraw(self)
+        self.cancellation.cancel()
+        return True
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the work began; 0.0 while it waits."""
+        return 0.0 if self._clock is None else time.monotonic() - self._clock
+
+    def begin(self) -> None:
+        """Start the clock: called by the runner."""
+        self.started_at, self._clock = time.time(), time.monotonic()
+
+    def work(self) -> T:
+        """Do the work in the calling thread: called by the runner."""
+        return self._work(self.cancellation)
+
+
+class TaskRunner(Generic[T]):
+    """Runs tasks in threads, one after the other.
+
+    Parameters
+    ----------
+    on_start
+        Called with the task when its work is about to begin.
+    on_end
+        Called with the task, its result and its error, before its future is done. Both are None where it was
+        cancelled while under way; a task that was cancelled while it waited is not reported.
+    on_waiting
+        Called with the number of waiting tasks when it has changed.
+    after
+        Called with the task and its result when all the rest has been told, still before the future is done, and with
+        the next task already at work: the place for callbacks of the user, which may submit and wait themselves.
+    """
+
+    def __init__(
+        self,
+        *,
+        on_start: Callable[[Task[T]], None],
+        on_end: Callable[[Task[T], T | None, BaseException | None], None],
+        on_waiting: Callable[[int], None],
+        after: Callable[[Task[T], T], None],
+    ) -> None:
+        self._on_start, self._on_end, self._on_waiting, self._after = on_start, on_end, on_waiting, after
+        self._lock = threading.Lock()
+        self._queue: deque[Task[T]] = deque()
+        self._running: Task[T] | None = None
+        self._news: deque[tuple[Callable[[], None], threading.Event]] = deque()
+        self._telling = False
+
+    @property
+    def running(self) -> Task[T] | None:
+        """The task at work."""
+        return self._running
+
+    @property
+    def waiting(self) -> int:
+        """How many tasks wait for their turn."""
+        return len(self._queue)
+
+    def submit(self, subject: Any, work: Callable[[Cancellation], T]) -> Task[T]:
+        """Queue `work`, which is called with a `Cancellation` in a thread of its own, and return its future."""
+        task = Task(subject, work, self._remove)
+        with self._lock:
+            self._queue.append(task)
+            self._next()
+            if self._queue:
+                self._report_waiting()
+        self._tell()
+        return task
+
+    def cancel(self, *, waiting: bool = False) -> bool:
+        """Cancel the task at work; with `waiting` those in the queue as well. Return whether there was any."""
+        with self._lock:
+            tasks = [*(self._queue if waiting else ()), *([self._running] if self._running else ())]
+        cancelled = [task.cancel() for task in tasks]  # each of them, whatever the others say
+        return any(cancelled)
+
+    def _next(self) -> None:
+        """Start the next task if none is at work. The lock is held."""
+        if self._running is not None or not self._queue:
+            return
+        task = self._running = self._queue.popleft()
+        task.begin()
+        self._report(lambda: self._on_start(task))
+        threading.Thread(target=self._run, args=(task,), name="imagewidgets-run", daemon=True).start()
+
+    def _run(self, task: Task[T]) -> None:
+        result: T | None = None
+        error: BaseException | None = None
+        try:
+            result = task.work()
+        except BaseException as raised:  # whatever it was, it belongs to the future
+            error = raised
+        if not task.set_running_or_notify_cancel():
+            return  # cancelled meanwhile: that has been told, and the next one is at work
+        try:
+            self._end(task, result, error)
+            if error is None:
+                self._after(task, result)  # type: ignore[arg-type]
+        except BaseException as raised:
+            error = error or raised
+        if error is None:
+            task.set_result(result)  # type: ignore[arg-type]
+        else:
+            task.set_exception(error)
+
+    def _end(self, task: Task[T], result: T | None, error: BaseException | None) -> None:
+        """Tell how a task ended, and start the next; return when it has been told."""
+        with self._lock:
+            told = self._report(lambda: self._on_end(task, result, error))
+            self._running = None
+            self._advance()
+        self._tell()
+        told.wait()
+
+    def _remove(self, task: Task[T]) -> None:
+        """Take a cancelled task out, and start the next where it was at work."""
+        with self._lock:
+            if task is self._running:
+                self._report(lambda: self._on_end(task, None, None))
+                self._running = None
+                self._advance()
+            elif task in self._queue:
+                self._queue.remove(task)
+                task.set_running_or_notify_cancel()  # it has no thread that would say so
+                self._report_waiting()
+        self._tell()
+
+    def _advance(self) -> None:
+        if self._queue:
+            self._next()
+            self._report_waiting()
+
+    def _report_waiting(self) -> None:
+        count = len(self._queue)
+        self._report(lambda: self._on_waiting(count))
+
+    def _report(self, news: Callable[[], None]) -> threading.Event:
+        """Put down what is to be told, in order. The lock is held."""
+        told = threading.Event()
+        self._news.append((news, told))
+        return told
+
+    def _tell(self) -> None:
+        """Tell what there is to tell, unless another thread (or this one, further up) is at it."""
+        with self._lock:
+            if self._telling:
+                return
+            self._telling = True
+        while True:
+            with self._lock:
+                if not self._news:
+                    self._telling = False
+                    return
+                news, told = self._news.popleft()
+            try:
+                news()
+            except BaseException:
+                with self._lock:
+                    self._telling = False
+                raise
+            finally:
+                told.set()
