@@ -31,7 +31,7 @@ from imagewidgets.images import to_png
 from imagewidgets.sheet import as_shown
 from imagewidgets.widgets import assets
 
-THUMBNAIL = 272  # px, the longest side: twice the narrowest tile, for dense screens
+THUMBNAIL = 320  # px, the longest side: tiles are 120 to 272 CSS px wide, and screens may be dense
 WORKERS = 4  # threads that make thumbnails: Pillow works outside Python's lock
 PANEL_LENGTH = 2000  # characters of a prompt in the recipe panel: all of them are sent with each new picture
 BADGES = {"edit": "Edit", "variation": "Variation"}

@@ -110,12 +110,15 @@ class Selection {
     this.model = model;
     this.current = 0;
     this.anchor = 0; // where a range starts
+    this.own = false; // whether the change that is going on was made here
   }
   get count() { return this.model.get("_tiles").length; }
   get indices() { return this.model.get("selected_indices"); }
   has(i) { return this.indices.includes(i); }
   set(indices) {
+    this.own = true;
     this.model.set("selected_indices", [...new Set(indices)].sort((a, b) => a - b));
+    this.own = false;
     this.model.save_changes();
   }
   only(i) {
@@ -135,11 +138,16 @@ class Selection {
     this.set(more ? [...this.indices, ...range] : range);
   }
   all() { this.set(Array.from({ length: this.count }, (_, i) => i)); }
-  /** After pictures came or went, or Python selected some. */
+  /** After pictures came or went. */
   settle() {
     const last = Math.max(this.count - 1, 0);
     this.current = Math.min(this.current, last);
     this.anchor = Math.min(this.anchor, last);
+  }
+  /** After Python or another view selected some: these are what one wants to know about. */
+  adopt() {
+    const first = this.indices[0];
+    if (first < this.count && !this.own && !this.has(this.current)) this.current = this.anchor = first;
   }
 }
 
@@ -206,7 +214,7 @@ class Lightbox {
     this.film = h("div", { class: "iw-film" });
     this.previous = iconButton("chevron-left", "Previous", { key: "←", class: "iw-ib iw-ib--round", onclick: () => this.step(-1) });
     this.next = iconButton("chevron-right", "Next", { key: "→", class: "iw-ib iw-ib--round", onclick: () => this.step(1) });
-    this.el = h("dialog", { class: "iw-lightbox iw-night", "aria-label": "Picture", autofocus: true, onclose: () => { this.release(); onclose(this.i); } },
+    this.el = h("dialog", { class: "iw-lightbox iw-night", "aria-label": "Picture", tabindex: "-1", onclose: () => { this.release(); onclose(this.i); } },
       h("div", { class: "iw-bar" }, this.place, this.title, h("span", { class: "iw-spacer" }),
         iconButton("download", "Download", { key: "D", onclick: () => this.download() }),
         iconButton("close", "Close", { key: "Esc", onclick: () => this.el.close() })),
@@ -217,6 +225,7 @@ class Lightbox {
 
   open(i) {
     this.el.showModal();
+    this.el.focus(); // not its first button: a ring around that would say that it is chosen
     this.show(i);
   }
 
@@ -276,6 +285,7 @@ class Lightbox {
 
   /** @param {KeyboardEvent} event @returns {boolean} whether the key meant something here */
   key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
     const last = this.tiles().length - 1;
     const act = {
       ArrowLeft: () => this.step(-1), ArrowRight: () => this.step(1), Home: () => this.show(0), End: () => this.show(last),
@@ -297,7 +307,7 @@ function render({ model, el, thumbnails }) {
   const views = new Map();
 
   const count = h("span", { class: "iw-results__count" });
-  const shared = h("span", { class: "iw-sm iw-faint iw-results__shared" });
+  const shared = h("span", { class: "iw-sm iw-faint iw-results__shared iw-hide-xs" });
   const status = h("span", { class: "iw-sm iw-muted iw-num iw-results__status", role: "status" });
   const downloadWord = h("span", {}, "Download");
   const downloadButton = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => download() }, icon("download"), downloadWord);
@@ -362,8 +372,10 @@ function render({ model, el, thumbnails }) {
   function drawTiles() {
     const all = tiles();
     const ids = new Set(all.map((tile) => tile.id));
+    let lost = false; // the focus, with the tile that had it
     for (const [id, view] of views) {
       if (ids.has(id)) continue;
+      lost ||= view.el === document.activeElement;
       view.el.remove();
       views.delete(id);
     }
@@ -379,8 +391,12 @@ function render({ model, el, thumbnails }) {
     bar.hidden = split.hidden = !all.length;
     empty.hidden = Boolean(all.length);
     if (lightbox.el.open && !ids.has(lightbox.id)) lightbox.el.close();
+    const focused = place(list.querySelector(":focus")?.dataset.id);
+    if (focused >= 0) selection.current = focused; // others before it may have come or gone
     selection.settle();
+    list.dataset.few = all.length <= 2 ? "2" : all.length <= 4 ? "4" : "";
     drawSelection();
+    if (lost && all.length) focus(selection.current);
   }
 
   function drawSelection() {
@@ -429,7 +445,13 @@ function render({ model, el, thumbnails }) {
   /** @param {KeyboardEvent} event @returns {boolean} whether the key meant something here */
   function key(event) {
     const { current, count: n } = selection;
-    if (event.altKey) return false;
+    if (event.altKey || !n) return false;
+    const letter = { d: () => download(), i: toggleRecipe }[event.key.toLowerCase()];
+    if (letter && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      letter();
+      return true;
+    }
+    if (!list.contains(event.target)) return false; // in the bar and the panel, arrows and Enter are the buttons' own
     if (event.ctrlKey || event.metaKey) {
       if (event.key.toLowerCase() === "a") selection.all();
       else if (event.key === " ") selection.toggle(current);
@@ -446,19 +468,20 @@ function render({ model, el, thumbnails }) {
       focus(target);
       return true;
     }
-    const act = { " ": () => selection.toggle(current), Enter: () => open(current), d: () => download(), i: toggleRecipe };
-    const found = event.shiftKey ? undefined : act[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    found?.();
-    return Boolean(found);
+    if (event.key === " ") selection.toggle(current);
+    else if (event.key === "Enter" && !event.shiftKey) open(current); // with Shift, the notebook runs the cell
+    else return false;
+    return true;
   }
 
   // Notebooks listen for keys on the document while they are on their way down, and D twice deletes a cell. So the
-  // grid's own keys are taken on the window, before anyone else has seen them; all others go on to the notebook.
+  // grid's own keys are taken on the window, before anyone else has seen them. All others go on to the notebook, but
+  // not from the lightbox, which covers it.
   window.addEventListener("keydown", (event) => {
-    const used = lightbox.el.open ? lightbox.key(event) : list.contains(event.target) && key(event);
-    if (!used) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
+    const inside = el.contains(event.target);
+    const used = inside && (lightbox.el.open ? lightbox.key(event) : key(event));
+    if (used) event.preventDefault();
+    if (used || (inside && lightbox.el.open)) event.stopImmediatePropagation();
   }, { capture: true, signal });
 
   list.addEventListener("click", click, { signal });
@@ -466,7 +489,7 @@ function render({ model, el, thumbnails }) {
   list.addEventListener("focusin", (event) => { const i = placeOf(event); if (i >= 0 && i !== selection.current) { selection.current = i; drawCurrent(); } }, { signal });
   thumbnails.follow(drawTiles, signal);
   follow(model, ["_tiles", "_summary"], drawTiles, signal);
-  follow(model, ["selected_indices"], drawSelection, signal);
+  follow(model, ["selected_indices"], () => { selection.adopt(); drawSelection(); }, signal);
   follow(model, ["show_recipe"], drawRecipe, signal);
   return () => { lightbox.release(); controller.abort(); };
 }
