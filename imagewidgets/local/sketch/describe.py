@@ -12,6 +12,7 @@ from imagewidgets.local.sketch.vocabulary import singular
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 SIZES = ((0.62, "tiny"), (0.8, "small"), (1.1, ""), (1.3, "big"), (9.0, "huge"))
 MOODS = {"day": "", "space": "", "sunset": "evening", "sunrise": "morning", "storm": "a storm", "cloud": "clouds"}
+SOUNDS_LIKE_YOU = ("uni", "eu", "ufo")
 SAME_IN_PLURAL = ("glasses", "sunglasses", "headphones", "goggles", "sheep", "deer", "fish")
 
 
@@ -78,7 +79,8 @@ def _subject(subject: Subject) -> str:
         return f"{NUMBERS[subject.count]} {rest}"
     if singular(noun.split()[-1]) != noun.split()[-1] or noun in SAME_IN_PLURAL[:4]:
         return rest
-    return f"{'an' if rest[0] in 'aeiou' else 'a'} {rest}"
+    vowel = rest[0] in "aeiou" and not rest.startswith(SOUNDS_LIKE_YOU)
+    return f"{'an' if vowel else 'a'} {rest}"
 
 
 def _plural(noun: str) -> str:

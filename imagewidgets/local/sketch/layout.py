@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.actors import Actor
@@ -19,6 +20,8 @@ ROW_SHARE, LARGEST = 0.9, 0.62  # of the width for a row, of the shorter side fo
 BALLOON_COLORS = ("red", "yellow", "turquoise", "purple", "orange", "pink")
 BODY_RATIO = 1.2  # a standing figure may be this much taller than others are long
 MOUNT_ROOM, SEAT_ROOM = 1.25, 1.45
+OUTLINE = 56  # a rim's width is one part of so many of the size
+IN_BOX, BACKDROP = 0.92, 0.72  # of a box's shorter side, of the picture's
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Spot:
     size: float
     rows: int
     above: bool = False
+    backdrop: bool = False
 
 
 def color_of(name: str | None) -> str | None:
@@ -49,27 +53,74 @@ def figure(plan: Plan, actor: Actor, copy: int, size: float) -> Sprite:
     tall = plan.whole_bodies and probe.height > 62 and probe.width < 50
     longest = int(size * (BODY_RATIO if tall else 1))
     drawn = sprite(key, longest, color_of(color), plan.whole_bodies, volume)
+    if plan.place == "plain" and not plan.transparent:  # a white cup on a white ground needs a rim
+        drawn = drawn.outlined(max(1, longest // OUTLINE))
     return drawn.turned(table("artwork")["turn"].get(key, 0))
 
 
 def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list[Spot]:
     """Give a spot to each copy of each actor, far ones first; with a box, all of them inside of it."""
-    actors = plan.actors
-    total = sum(actor.subject.count for actor in actors)
-    if not total:
+    if not plan.actors:
         return []
-    short = min(width, height)
     if box is not None:
-        size = min(box[2] - box[0], box[3] - box[1]) * 0.92 / (1 if total == 1 else 1.5)
-    else:
-        size = short * SIZE_OF.get(total, max(0.14, 0.62 / total**0.62)) * plan.zoom
-    if plan.portrait and total == 1 and box is None:
-        size *= PORTRAIT
-    above = {i for i in range(len(actors) - 1) if actors[i + 1].subject.relation in ("above", "under") and total <= 6}
+        side = min(box[2] - box[0], box[3] - box[1]) * IN_BOX
+        total = sum(actor.subject.count for actor in plan.actors)
+        spots = _in_rows(plan, range(len(plan.actors)), box[2] - box[0], side / (1 if total == 1 else 1.5))
+        return [replace(spot, x=box[0] + spot.x) for spot in spots]
+    short = min(width, height)
+    behind = [i for i, actor in enumerate(plan.actors) if _is_backdrop(plan, actor)]
+    high = [i for i in range(len(plan.actors)) if i not in behind and _is_high(plan, i)]
+    low = [i for i in range(len(plan.actors)) if i not in behind and i not in high]
+    spots = _backdrops(plan, behind, width, short)
+    if not low:  # all of them fly: there is no row below them
+        low, high = high, []
+    if high:
+        in_air = _in_rows(plan, high, width, short * _size(plan, high) * 0.8)
+        spots += [replace(spot, above=True, rows=1) for spot in in_air]
+    size = short * _size(plan, low) * plan.zoom
+    ground = _in_rows(plan, low, width, size)
+    if len(ground) == 1 and not high:
+        ground = [_alone(plan, ground[0], width, short)]
+    elif ground and ground[0].rows == 1:
+        ground = _spread(plan, ground, width)
+    return [*spots, *ground]
+
+
+def _size(plan: Plan, which: Sequence[int]) -> float:
+    """Give the size of each of some actors' copies, as a fraction of the shorter side."""
+    total = sum(plan.actors[i].subject.count for i in which)
+    size = SIZE_OF.get(total, max(0.14, 0.62 / max(1, total) ** 0.62))
+    return float(size) * (PORTRAIT if plan.portrait and total == 1 else 1)
+
+
+def _is_backdrop(plan: Plan, actor: Actor) -> bool:
+    """Whether others stand in front of it."""
+    return actor.subject.relation == "before" and len(plan.actors) > 1
+
+
+def _is_high(plan: Plan, i: int) -> bool:
+    """Whether an actor is above the others: what flies, or what the prompt puts above the next one."""
+    if plan.transparent or plan.place == "plain":
+        return False
+    actor, after = plan.actors[i], plan.actors[i + 1 : i + 2]
+    return actor.subject.glyph in kind("air") or any(other.subject.relation == "above" for other in after)
+
+
+def _backdrops(plan: Plan, which: Sequence[int], width: int, short: int) -> list[Spot]:
+    """Stand large things behind the others, a little beside the middle."""
+    side = 0.5 + (0.12 if plan.mirrored else -0.12)
+    return [
+        Spot(i, 0, width * (side if n == 0 else 1 - side), 0.0, short * BACKDROP, 1, backdrop=True)
+        for n, i in enumerate(which)
+    ]
+
+
+def _in_rows(plan: Plan, which: Sequence[int], width: float, size: float) -> list[Spot]:
+    """Give every copy a place across `width`, in one row, or in two or three where there are many; far ones first."""
+    copies = [(i, copy) for i in which for copy in range(plan.actors[i].subject.count)]
+    total = len(copies)
     rows = 1 if total <= 4 else 2 if total <= 8 else 3
-    rng = stream(plan.seed, "layout")
-    jitter = rng.random((total, 2)).tolist()
-    copies = [(i, copy) for i, actor in enumerate(actors) for copy in range(actor.subject.count)]
+    jitter = stream(plan.seed, "layout", *which).random((total, 2)).tolist()
     spots = []
     for place, (i, copy) in enumerate(copies):
         row, column, columns = place % rows, place // rows, -(-(total - place % rows) // rows)
@@ -77,17 +128,9 @@ def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list
         across = (column + 0.5 + stagger) / columns
         x = 0.5 + (across - 0.5) * (0.86 if total > 1 else 0) + (jitter[place][0] - 0.5) * 0.04
         depth = row / (rows - 1) if rows > 1 else 0.5 + 0.3 * (jitter[place][1] - 0.5)
-        scale = _scale(actors[i], mixed=len(actors) > 1 and box is None and i not in above)
-        scale *= 0.82 + 0.34 * depth if rows > 1 else 1
-        spots.append(Spot(i, copy, width * x, depth, size * scale, rows, i in above))
-    spots.sort(key=lambda spot: spot.depth)
-    if rows > 1:
-        return spots
-    if box is not None:
-        return [replace(spot, x=box[0] + spot.x / width * (box[2] - box[0])) for spot in spots]
-    if total == 1:
-        return [_alone(plan, spots[0], width, short)]
-    return _spread(plan, spots, width)
+        scale = _scale(plan.actors[i], mixed=len(which) > 1) * (0.82 + 0.34 * depth if rows > 1 else 1)
+        spots.append(Spot(i, copy, width * x, depth, size * scale, rows))
+    return sorted(spots, key=lambda spot: spot.depth)
 
 
 def _scale(actor: Actor, *, mixed: bool) -> float:
@@ -114,12 +157,7 @@ def _room(actor: Actor) -> float:
 
 def _spread(plan: Plan, spots: list[Spot], width: int) -> list[Spot]:
     """Let the real widths decide the places in one row, and one factor fill it."""
-    high = [replace(spot, x=width * (0.25 + 0.4 * (spot.copy + 0.5))) for spot in spots if spot.above]
-    row = sorted((spot for spot in spots if not spot.above), key=lambda spot: spot.x)
-    if len(high) > 1:
-        high = [replace(spot, x=width * (0.25 + 0.5 * n / (len(high) - 1))) for n, spot in enumerate(high)]
-    if not row:
-        return high
+    row = sorted(spots, key=lambda spot: spot.x)
     widths = []
     for spot in row:
         actor = plan.actors[spot.actor]
@@ -132,4 +170,4 @@ def _spread(plan: Plan, spots: list[Spot], width: int) -> list[Spot]:
     for spot, wide in zip(row, widths, strict=True):
         placed.append(replace(spot, x=left + wide * factor / 2, size=spot.size * factor))
         left += wide * factor + gap
-    return sorted([*placed, *high], key=lambda spot: spot.depth)
+    return sorted(placed, key=lambda spot: spot.depth)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from imagewidgets.local.sketch.canvas import Floats, resized
-from imagewidgets.local.sketch.membrane import Mask, fill_smoothly
+from imagewidgets.local.sketch.membrane import Mask, fill_in_lines, fill_smoothly
 
 Ints = npt.NDArray[np.int64]
 
@@ -161,10 +161,10 @@ def fill_with_patches(pixels: Floats, hole: Mask, rng: np.random.Generator) -> F
     small, small_hole = _shrunk(pixels[area], hole[area], factor)
     if min(small_hole.shape) <= PATCH:
         return filled
-    guess = fill_smoothly(small, small_hole)
+    guess = fill_in_lines(small, small_hole)
     if min(small_hole.shape) > 6 * PATCH:
         coarse, coarse_hole = _shrunk(small, small_hole, 2)
-        coarse, _ = _solve(fill_smoothly(coarse, coarse_hole), coarse_hole, FIRST_ROUNDS, rng)
+        coarse, _ = _solve(fill_in_lines(coarse, coarse_hole), coarse_hole, FIRST_ROUNDS, rng)
         height, width = small_hole.shape
         larger = np.stack([resized(coarse[..., k], width, height, smooth=False) for k in range(coarse.shape[2])], -1)
         guess = np.where(small_hole[..., None], larger, small)

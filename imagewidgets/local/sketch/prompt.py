@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field, replace
 
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.vocabulary import lookup, singular, stop_words
+from imagewidgets.local.sketch.vocabulary import glyph, lookup, singular, stop_words
 
 MOST_COPIES = 12
 LONGEST_PHRASE = 3  # words
 LONGEST_PROMPT = 400  # words; what comes after them is not read
 PLURAL_COPIES = 3  # "cats" without a number
+GROUPS = {"family": 4, "couple": 2, "school": 6, "pack": 5}  # of something: a number, not a thing
 
 # Of two places in one prompt the second one of a pair holds the first: a mountain lake is a lake.
 INSIDE_OF = {("mountains", "lake"), ("forest", "lake"), ("meadow", "lake"), ("room", "pool"), ("room", "library")} | {
@@ -128,6 +129,7 @@ class _Reader:
     excluded: set[str] = field(default_factory=set)
     excluding: bool = False
     waiting: _Waiting = field(default_factory=_Waiting)
+    noun_end: int = -1
 
     def read(self) -> None:
         """Take all words."""
@@ -159,8 +161,12 @@ class _Reader:
             if length == 1 and first in stop_words():
                 return 0
             glyphs = self._glyphs(phrase)
+            if glyphs and self.words[self.at + length : self.at + length + 1] == ["of"] and phrase in GROUPS:
+                self.waiting.count = GROUPS[phrase]
+                return length
             if glyphs:
                 self._noun(phrase, glyphs)
+                self.noun_end = self.at + length
                 return length
         return 0
 
@@ -195,7 +201,27 @@ class _Reader:
         count = waiting.count
         if count == 1 and (one != phrase or len(glyphs) > 1):
             count = max(PLURAL_COPIES, min(len(glyphs), 5)) if len(glyphs) != 2 else 2
-        self.subjects.append(Subject(glyphs, phrase, count, color, waiting.scale, waiting.relation, waiting.young, ()))
+        new = Subject(glyphs, phrase, count, color, waiting.scale, waiting.relation, waiting.young)
+        if self.subjects and self.noun_end == self.at:
+            self._compound(self.subjects.pop(), new)
+        else:
+            self.subjects.append(new)
+
+    def _compound(self, first: Subject, second: Subject) -> None:
+        """Keep one of two nouns in a row: of a pirate parrot and a koala astronaut the animal, else the second."""
+        animal_first = glyph(first.glyph).is_animal and glyph(second.glyph).is_person
+        kept, dropped = (first, second) if animal_first else (second, first)
+        self.unknown.append(dropped.word)
+        self.subjects.append(
+            replace(
+                kept,
+                count=max(second.count, first.count),
+                color=first.color or second.color,
+                scale=first.scale,
+                relation=first.relation,
+                young=first.young or second.young,
+            )
+        )
 
     def _scenery(self, phrase: str) -> bool:
         """Take a time, a weather or a place; give whether it was one."""
@@ -237,6 +263,11 @@ class _Reader:
         elif word in tables["numbers"] or word.isdecimal():
             number = tables["numbers"].get(word) or int(word[:3])
             self.waiting.count = max(1, min(MOST_COPIES, number))
+        elif word == "front" and self.following == "of":
+            self.waiting.relation = "before"
+            return 2
+        elif word == "background" and self.subjects and self.subjects[-1].relation in ("with", "and"):
+            self.subjects[-1] = replace(self.subjects[-1], relation="before")
         elif word in ("shape", "shaped", "made") and self.following in ("of", "like", "out"):
             self.waiting.relation = "made" if word == "made" else "shape"
             return 2

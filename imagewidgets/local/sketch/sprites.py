@@ -15,6 +15,7 @@ from imagewidgets.local.sketch.vocabulary import glyph
 
 STEPS = (96, 192, 384, 576, 768)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40 ms
 SCENERY_LIMIT = 384  # px; far things may be soft
+RIM = "#2b2d33"
 INK = 20  # alpha above which a pixel counts as drawn
 
 
@@ -42,6 +43,16 @@ class Sprite:
         """Mirror left and right."""
         points = {name: (self.width - x, y) for name, (x, y) in self.points.items()}
         return replace(self, image=ImageOps.mirror(self.image), points=points, tilt=-self.tilt)
+
+    def outlined(self, width: int) -> Sprite:
+        """Draw a dark rim of `width` px around the silhouette."""
+        image = Image.new("RGBA", (self.width + 2 * width, self.height + 2 * width))
+        image.paste(self.image, (width, width))
+        silhouette = image.getchannel("A").filter(ImageFilter.MaxFilter(2 * width + 1))
+        rim = Image.new("RGBA", image.size, RIM)
+        rim.putalpha(silhouette)
+        points = {name: (x + width, y + width) for name, (x, y) in self.points.items()}
+        return replace(self, image=Image.alpha_composite(rim, image), points=points)
 
     def turned(self, degrees: float) -> Sprite:
         """Turn counter-clockwise."""

@@ -9,7 +9,7 @@ from PIL import Image
 
 from imagewidgets.local.sketch import costume
 from imagewidgets.local.sketch.actors import Actor
-from imagewidgets.local.sketch.canvas import Canvas
+from imagewidgets.local.sketch.canvas import Canvas, mix
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import fill_areas
@@ -23,6 +23,8 @@ from imagewidgets.local.sketch.vocabulary import glyph
 SINK_OTTER, SINK_PERSON, SINK_ANIMAL, SINK_REST = 0.36, 0.42, 0.25, 0.12  # share of the height under water
 AIR_Y, ABOVE_Y = 0.38, 0.22  # where things fly, as fractions of the height
 HIGHEST_TURN = 14  # degrees a flying thing may lean
+OWN_LIGHT = 0.35  # how far subjects are lifted out of the light of the scene, so that they stand out at night
+BACKDROP_STEP = 0.13  # of the height by which a backdrop stands behind the others
 ROW_STEP = 0.14  # of the height between the first and the last row
 
 
@@ -45,21 +47,24 @@ def stage_actors(canvas: Canvas, plan: Plan, box: Box | None = None) -> None:
     stage = Stage(canvas, plan, box)
     spots = arrange(plan, canvas.width, canvas.height, box)
     leans = stage.rng.random(len(spots)).tolist()
+    scene_light = canvas.tint
+    canvas.tint = mix(scene_light, 1.0, OWN_LIGHT)
     for spot, lean in zip(spots, leans, strict=True):
         actor = plan.actors[spot.actor]
         if not actor.glyphs & plan.hidden:
             _perform(stage, actor.without(plan.hidden), spot, lean, len(spots))
+    canvas.tint = scene_light
 
 
 def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     """Give x, y in px and whether the actor stands on something there."""
     plan, canvas, box = stage.plan, stage.canvas, stage.box
     key = plan.actors[spot.actor].subject.glyph
-    flies = (key in kind("air") or spot.above) and not plan.transparent
+    flies = (key in kind("air") or spot.above) and not (plan.transparent or spot.backdrop)
     floats = plan.place in AFLOAT
     height = canvas.height
     if box is not None:
-        standing = not flies
+        standing = not (flies or glyph(key).is_clothing)
         return spot.x, (box[3] - 0.02 * (box[3] - box[1]) if standing else (box[1] + box[3]) / 2), standing
     if plan.place == "plain":
         return spot.x, height * 0.5, False
@@ -68,6 +73,8 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
         return spot.x, height * ((ABOVE_Y if spot.above else AIR_Y) + wave + 0.05 * (spot.depth - 0.5)), False
     if floats:
         return spot.x, height * (0.52 + 0.2 * (spot.depth - 0.5) * (spot.rows > 1)), False
+    if spot.backdrop:
+        return spot.x, height * (plan.floor - BACKDROP_STEP), True
     back = ROW_STEP * (1 - spot.depth) if spot.rows > 1 else 0.0
     return spot.x, height * (plan.floor - back), True
 

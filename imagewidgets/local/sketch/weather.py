@@ -9,6 +9,7 @@ from imagewidgets.local.sketch.canvas import Canvas, noise, rgb
 
 DROPS, FLAKES = 420, 300
 RAIN_STRENGTH = 120  # of 255
+FOG_LIMIT = 0.55  # subjects stay visible
 
 
 def paint_weather(canvas: Canvas, rng: np.random.Generator, weather: str | None) -> None:
@@ -21,7 +22,7 @@ def paint_weather(canvas: Canvas, rng: np.random.Generator, weather: str | None)
         _snow(canvas, rng)
     if weather == "fog":
         mist = noise(rng, canvas.width, canvas.height, canvas.short * 0.5, 4, wide=2)
-        canvas.over(rgb("#e3e7e8"), np.clip(mist * 1.2 - 0.15, 0, 0.8)[..., None])
+        canvas.over(rgb("#e3e7e8"), np.clip(mist * 0.9 - 0.1, 0, FOG_LIMIT)[..., None])
 
 
 def _over(canvas: Canvas, color: str, sheet: Image.Image, blur: float = 0) -> None:
