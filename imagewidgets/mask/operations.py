@@ -138,8 +138,9 @@ def stroke(points: Iterable[Iterable[float]], *, size: float, erase: bool = Fals
 
 
 def to_json(operations: Iterable[Operation]) -> list[dict[str, Any]]:
-    """Return the operations as plain dictionaries, ready for ``json.dumps``."""
-    return [msgspec.to_builtins(operation) for operation in operations]
+    """Return the operations as plain dictionaries: what ``json.loads`` gives back after ``json.dumps``."""
+    plain: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(list(operations)))
+    return plain
 
 
 def from_json(operations: Iterable[dict[str, Any]]) -> list[Operation]:

@@ -515,7 +515,7 @@ function notice() {
 
 /**
  * What each key does while the focus is inside; see the help panel.
- * @returns {(event: KeyboardEvent) => boolean} whether the key meant something
+ * @returns {(event: KeyboardEvent) => (() => void) | undefined} what it does; undefined where it means nothing here
  */
 function keyboard(model, stage, run, toggleHelp, leave) {
   const resize = (direction) => {
@@ -532,24 +532,18 @@ function keyboard(model, stage, run, toggleHelp, leave) {
     Delete: () => run("clear"),
     Escape: () => stage.cancel() || leave(),
   };
-  const onStage = { Enter: () => stage.dab(), ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   return (event) => {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const control = event.ctrlKey || event.metaKey;
-    let act;
-    if (event.altKey) return false;
-    if (control && key === "z") act = () => run(event.shiftKey ? "redo" : "undo");
-    else if (control && key === "i" && !event.shiftKey) act = () => run("invert");
-    else if (!control) act = plain[key];
-    if (!act && !control && event.target === stage.el) {
-      act = onStage[key];
-      if (Array.isArray(act)) {
-        const [dx, dy] = act.map((step) => step * (event.shiftKey ? 10 : 1));
-        act = () => stage.nudge(dx, dy);
-      }
-    }
-    act?.();
-    return Boolean(act);
+    if (event.altKey) return undefined;
+    if (control && key === "z") return () => run(event.shiftKey ? "redo" : "undo");
+    if (control && key === "i" && !event.shiftKey) return () => run("invert");
+    if (control) return undefined;
+    if (plain[key] || event.target !== stage.el) return plain[key];
+    if (key === "Enter") return () => stage.dab();
+    const px = event.shiftKey ? 10 : 1;
+    return arrows[key] && (() => stage.nudge(arrows[key][0] * px, arrows[key][1] * px));
   };
 }
 
@@ -598,14 +592,26 @@ function render({ model, el }, ink) {
     empty.hidden = Boolean(width);
   };
   follow(model, ["_state"], hasPicture, signal);
-  follow(model, ["_notice"], () => alert.say(model.get("_notice")), signal);
+  // With each new state too: what was said here about a file is no longer true when another has become the picture.
+  follow(model, ["_notice", "_state"], () => alert.say(model.get("_notice")), signal);
 
-  const press = keyboard(model, stage, run, toggleHelp, leave);
+  const meaning = keyboard(model, stage, run, toggleHelp, leave);
+  // Ours are the keys above, and everything without Ctrl: a letter would be a command to the notebook (X cuts the cell).
+  // Ctrl+S and the like stay the host's, and Tab always leaves.
+  const ours = (event) =>
+    event.key !== "Tab" && Boolean(meaning(event) || !(event.ctrlKey || event.metaKey || event.altKey));
+  const before = (event) => {
+    // Notebook 7 hears keys on their way down, before anything in here. It leaves those alone whose target says so.
+    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", ours(event));
+  };
+  window.addEventListener("keydown", before, { capture: true, signal });
   root.addEventListener("keydown", (event) => {
-    if (event.key === "Tab") return;
-    if (press(event)) event.preventDefault();
-    else if (event.ctrlKey || event.metaKey || event.altKey) return; // the host's own, such as Ctrl+S
-    event.stopPropagation(); // a letter would be a command to the notebook: X cuts the cell
+    if (!ours(event)) return;
+    event.stopPropagation();
+    const act = meaning(event);
+    if (!act) return; // for the control that has the focus
+    event.preventDefault();
+    act();
   });
 
   el.append(root);
