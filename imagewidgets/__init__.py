@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from imagewidgets.api import configure, create_variation, edit, generate, list_models
-    from imagewidgets.client import Client
+    from imagewidgets.client import Client, ImageStream
     from imagewidgets.errors import (
         APIConnectionError,
         APIError,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     )
     from imagewidgets.images import read_recipe
     from imagewidgets.models import MODELS
-    from imagewidgets.responses import ImagesResponse
+    from imagewidgets.responses import ImageEvent, ImagesResponse
     from imagewidgets.widgets.mask_canvas import MaskCanvas
     from imagewidgets.widgets.prompt_form import PromptForm
     from imagewidgets.widgets.result_grid import ResultGrid
@@ -55,6 +55,8 @@ __all__ = [
     "Client",
     "ConflictError",
     "ContentPolicyError",
+    "ImageEvent",
+    "ImageStream",
     "ImagesError",
     "ImagesResponse",
     "InternalServerError",
@@ -79,6 +81,8 @@ __all__ = [
 _HOMES = {
     "MODELS": "models",
     "Client": "client",
+    "ImageEvent": "responses",
+    "ImageStream": "client",
     "ImagesResponse": "responses",
     "MaskCanvas": "widgets.mask_canvas",
     "PromptForm": "widgets.prompt_form",

@@ -9,13 +9,11 @@ import functools
 import inspect
 import threading
 from collections.abc import Callable, Mapping
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from imagewidgets.client import Client
 from imagewidgets.client.client import TIMEOUT
-
-P = ParamSpec("P")
-R = TypeVar("R")
+from imagewidgets.client.retries import MAX_RETRIES
 
 _lock = threading.Lock()
 _default: Client | None = None
@@ -37,6 +35,7 @@ def configure(
     organization: str | None = None,
     project: str | None = None,
     timeout: float = TIMEOUT,
+    max_retries: int = MAX_RETRIES,
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
 ) -> Client:
@@ -58,6 +57,7 @@ def configure(
         organization=organization,
         project=project,
         timeout=timeout,
+        max_retries=max_retries,
         headers=headers,
         query=query,
     )
@@ -66,20 +66,30 @@ def configure(
     return client
 
 
-def _on_default_client(method: Callable[Concatenate[Client, P], R]) -> Callable[P, R]:
+def _on_default_client(name: str) -> Callable[..., Any]:
+    """Return the method of this name as a function that calls it on the default client."""
+    method = getattr(Client, name)
+
     @functools.wraps(method)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        return method(default_client(), *args, **kwargs)
+    def call(*args: Any, **options: Any) -> Any:
+        return method(default_client(), *args, **options)
 
     signature = inspect.signature(method)
     without_self = list(signature.parameters.values())[1:]
     call.__signature__ = signature.replace(parameters=without_self)  # type: ignore[attr-defined]
     call.__module__ = __name__
-    call.__qualname__ = method.__name__
+    call.__qualname__ = name
     return call
 
 
-generate = _on_default_client(Client.generate)
-edit = _on_default_client(Client.edit)
-create_variation = _on_default_client(Client.create_variation)
-list_models = _on_default_client(Client.list_models)
+if TYPE_CHECKING:
+    # To a type checker they are the bound methods that they behave like, overloads included.
+    generate = Client().generate
+    edit = Client().edit
+    create_variation = Client().create_variation
+    list_models = Client().list_models
+else:
+    generate = _on_default_client("generate")
+    edit = _on_default_client("edit")
+    create_variation = _on_default_client("create_variation")
+    list_models = _on_default_client("list_models")

@@ -14,17 +14,17 @@ class Cancellation:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._callbacks: list[Callable[[], None]] = []
-        self._cancelled = False
+        self._thrown = threading.Event()
 
     @property
     def cancelled(self) -> bool:
         """Whether `cancel` has been called."""
-        return self._cancelled
+        return self._thrown.is_set()
 
     def cancel(self) -> None:
         """Stop the request. Calling it again, or after the request is done, does nothing."""
         with self._lock:
-            self._cancelled = True
+            self._thrown.set()
             callbacks, self._callbacks = self._callbacks, []
         for callback in callbacks:
             callback()
@@ -32,10 +32,14 @@ class Cancellation:
     def on_cancel(self, callback: Callable[[], None]) -> None:
         """Call `callback` when the request is cancelled, at once if it already is."""
         with self._lock:
-            if not self._cancelled:
+            if not self.cancelled:
                 self._callbacks.append(callback)
                 return
         callback()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the request is cancelled, at most `seconds`; return whether it is."""
+        return self._thrown.wait(seconds)
 
     def forget(self) -> None:
         """Drop all callbacks: the request is done, and what it used may serve another one."""
@@ -53,11 +57,9 @@ def current() -> Cancellation | None:
 
 @contextmanager
 def running(cancel: Cancellation | None) -> Iterator[None]:
-    """Make `cancel` the current switch while a request is under way."""
+    """Make `cancel` the switch of the requests that this thread sends meanwhile."""
     token = _current.set(cancel)
     try:
         yield
     finally:
         _current.reset(token)
-        if cancel is not None:
-            cancel.forget()

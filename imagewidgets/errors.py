@@ -24,6 +24,12 @@ The names are those of the official SDK, so that code written for it reads the s
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
+
 
 class ImagesError(Exception):
     """Base of all errors of this package.
@@ -38,6 +44,12 @@ class ImagesError(Exception):
         The HTTP status, where there was an answer.
     request_id : str or None
         The service's name for the request (``x-request-id``): worth quoting when asking for help.
+    images : list of PIL.Image.Image
+        Finished pictures that did arrive before it went wrong: what may have been paid for is not lost.
+    partial : PIL.Image.Image or None
+        The last unfinished picture of a stream that broke off.
+    urls : list of str
+        Addresses of pictures that were made but could not be fetched.
     """
 
     status_code: int | None = None
@@ -50,6 +62,16 @@ class ImagesError(Exception):
         self.code = code
         self.param = param
         self.request_id = request_id
+        self.images: list[Image.Image] = []
+        self.partial: Image.Image | None = None
+        self.urls: list[str] = []
+
+    def with_pictures(
+        self, images: Sequence[Image.Image] = (), partial: Image.Image | None = None, urls: Sequence[str] = ()
+    ) -> ImagesError:
+        """Attach what did arrive, and return the error itself."""
+        self.images, self.partial, self.urls = list(images), partial, list(urls)
+        return self
 
 
 class InvalidRequestError(ImagesError, ValueError):
@@ -65,7 +87,14 @@ class APIError(ImagesError):
 
 
 class APIConnectionError(APIError):
-    """The service could not be reached, or the connection broke before the answer was complete."""
+    """The service could not be reached, or the connection broke before the answer was complete.
+
+    `sent` is False where it is sure that the service never got the request, so that nothing can have been charged.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True, request_id: str | None = None) -> None:
+        super().__init__(message, request_id=request_id)
+        self.sent = sent
 
 
 class APITimeoutError(APIConnectionError):
@@ -89,7 +118,7 @@ class APIResponseError(APIError):
 
 
 class APIStatusError(APIError):
-    """The service refused the request: `status_code` is 400 or above."""
+    """The service refused the request: `status_code` is 400 or above; `headers` are those of the answer."""
 
     def __init__(
         self,
@@ -99,9 +128,11 @@ class APIStatusError(APIError):
         code: str | None = None,
         param: str | None = None,
         request_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message, code=code, param=param, request_id=request_id)
         self.status_code = status_code
+        self.headers: Mapping[str, str] = headers or {}
 
 
 class BadRequestError(APIStatusError):

@@ -30,14 +30,23 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "output_format",
         "output_compression",
         "moderation",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "svg",
+        "watermark",
         "response_format",
+        "stream",
+        "partial_images",
         "user",
+        "safety_identifier",
         "seed",
     ),
     EDIT: (
         "image",
         "prompt",
         "mask",
+        "markup",
         "model",
         "n",
         "size",
@@ -46,8 +55,15 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "output_format",
         "output_compression",
         "input_fidelity",
+        "complexity",
+        "frame_count",
+        "frame_duration_ms",
+        "svg",
         "response_format",
+        "stream",
+        "partial_images",
         "user",
+        "safety_identifier",
         "seed",
     ),
     VARIATION: ("image", "model", "n", "size", "response_format", "user", "seed"),
@@ -55,7 +71,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
 
 _GPT_QUALITY = ("auto", "low", "medium", "high")
 _GPT_SIZES = ("auto", "1024x1024", "1536x1024", "1024x1536")
-_GPT_ONLY = frozenset({"background", "output_format", "output_compression", "moderation"})
+_GPT_ONLY = frozenset({"output_compression", "moderation", "stream", "partial_images", "safety_identifier"})
+_NEWEST = frozenset({"complexity", "frame_count", "frame_duration_ms", "svg", "markup"})
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,7 @@ class Model:
             "response_format": self.response_formats,
             "input_fidelity": self.input_fidelities,
             "moderation": ("auto", "low") if "moderation" in self.parameters else (),
+            "complexity": ("medium", "low", "high") if "complexity" in self.parameters else (),
         }.get(parameter, ())
 
     def takes(self, parameter: str, operation: str = GENERATE) -> bool:
@@ -211,7 +229,12 @@ _GPT_IMAGE_2 = replace(
     shutdown=None,
     successor=None,
 )
-_GPT_IMAGE_2_5 = replace(_GPT_IMAGE_2, qualities=(*_GPT_QUALITY, "xhigh", "max"))
+_GPT_IMAGE_2_5 = replace(
+    _GPT_IMAGE_2,
+    qualities=(*_GPT_QUALITY, "xhigh", "max"),
+    output_formats=("png", "webp", "jpeg", "gif", "svg"),
+    parameters=_GPT_ONLY | _NEWEST,
+)
 
 SKETCH = Model(
     name="sketch",

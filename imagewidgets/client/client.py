@@ -1,43 +1,33 @@
-"""`Client`: one service of the Images API, and the way to it."""
+"""`Client`: one service of the Images API, and the three things to ask of it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from imagewidgets.cancellation import Cancellation, running
-from imagewidgets.client import reply, wire
+from imagewidgets.client import building, reply, sending
 from imagewidgets.client.connection import Connection
-from imagewidgets.images import mask_to_file, to_file
-from imagewidgets.models import EMBEDDED_URL, MODELS, SKETCH
-from imagewidgets.operations import (
-    AnyRequest,
-    CreateImageEditRequest,
-    CreateImageRequest,
-    CreateImageVariationRequest,
-    check,
-)
-from imagewidgets.responses import ImagesResponse
+from imagewidgets.client.destination import Destination, resolve
+from imagewidgets.client.retries import MAX_RETRIES
+from imagewidgets.models import SKETCH
 
 if TYPE_CHECKING:
+    from imagewidgets.cancellation import Cancellation
+    from imagewidgets.client.streams import ImageStream
     from imagewidgets.images import ImageLike
+    from imagewidgets.operations import (
+        AnyRequest,
+        CreateImageEditRequest,
+        CreateImageRequest,
+        CreateImageVariationRequest,
+    )
+    from imagewidgets.responses import ImagesResponse
 
-OPENAI_URL = "https://api.openai.com/v1"
 TIMEOUT = 600.0  # s; pictures of high quality take minutes
 
 
-class Destination(NamedTuple):
-    """Where requests go, in the words that widgets show: `icon` is offline, cloud or server."""
-
-    icon: str
-    name: str
-    detail: str
-
-
 class Client:
-    """A service of the Images API.
+    """A service of the Images API. Any number of threads may use one.
 
     Nothing given, and neither OPENAI_API_KEY nor OPENAI_BASE_URL set: the embedded sketch engine, which needs no key
     and no network. A key alone leads to OpenAI, a base URL to whatever answers there.
@@ -53,6 +43,8 @@ class Client:
         OpenAI's account headers.
     timeout
         How long to wait for an answer, in s.
+    max_retries
+        How often to try again what is safe to try again (`imagewidgets.client.retries`).
     headers, query
         Sent with every request: what gateways want beside the key (``{"api-key": …}``, ``{"api-version": …}``).
     """
@@ -65,32 +57,29 @@ class Client:
         organization: str | None = None,
         project: str | None = None,
         timeout: float = TIMEOUT,
+        max_retries: int = MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
     ) -> None:
-        env = os.environ
-        key = api_key or env.get("OPENAI_API_KEY")
-        url = base_url or env.get("OPENAI_BASE_URL") or (OPENAI_URL if key else EMBEDDED_URL)
-        self.base_url = EMBEDDED_URL if url == SKETCH.name else url.rstrip("/")
-        account = {
-            "Authorization": f"Bearer {key}" if key else None,
-            "OpenAI-Organization": organization or env.get("OPENAI_ORG_ID"),
-            "OpenAI-Project": project or env.get("OPENAI_PROJECT_ID"),
-        }
-        sent = {} if self.embedded else {**account, **dict(headers or {})}
+        self._address = resolve(base_url, api_key, organization, project, headers)
         self._connection = Connection(
-            self.base_url, self.destination.name, headers=sent, query=dict(query or {}), timeout=timeout
+            self.base_url,
+            self.destination.name,
+            headers=self._address.headers,
+            query=query or {},
+            timeout=timeout,
+            max_retries=max_retries,
         )
+
+    @property
+    def base_url(self) -> str:
+        """Where the API is."""
+        return self._address.base_url
 
     @property
     def embedded(self) -> bool:
         """Whether this is the embedded engine."""
-        return self.base_url == EMBEDDED_URL
-
-    @property
-    def on_this_machine(self) -> bool:
-        """Whether what is sent stays on this machine."""
-        return self.embedded or urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+        return self._address.embedded
 
     @property
     def default_model(self) -> str | None:
@@ -100,20 +89,18 @@ class Client:
     @property
     def destination(self) -> Destination:
         """Where requests go, for people."""
-        if self.embedded:
-            return Destination("offline", "Sketch engine", "offline")
-        parts = urlsplit(self.base_url)
-        host = parts.netloc.rpartition("@")[2]
-        if host == urlsplit(OPENAI_URL).netloc:
-            return Destination("cloud", "OpenAI", host)
-        return Destination("server", host, "")
+        return self._address.destination
 
     def __repr__(self) -> str:
         """Say where requests go; never with what key."""
         where = self.destination
         return f"Client({where.name}{', ' + where.detail if where.detail else ''})"
 
-    def generate(
+    @overload
+    def generate(self, prompt: str, *, stream: Literal[True], **options: Any) -> ImageStream: ...
+    @overload
+    def generate(self, prompt: str, *, stream: Literal[False] | None = None, **options: Any) -> ImagesResponse: ...
+    def generate(  # type: ignore[misc]  # the overloads leave the options to this signature
         self,
         prompt: str,
         *,
@@ -126,11 +113,19 @@ class Client:
         output_format: str | None = None,
         output_compression: int | None = None,
         moderation: str | None = None,
+        complexity: str | None = None,
+        frame_count: int | None = None,
+        frame_duration_ms: int | None = None,
+        svg: Mapping[str, Any] | None = None,
+        watermark: bool | None = None,
         response_format: str | None = None,
         user: str | None = None,
+        safety_identifier: str | None = None,
         seed: int | None = None,
+        stream: bool | None = None,
+        partial_images: int | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> ImagesResponse:
+    ) -> ImagesResponse | ImageStream:
         """Make pictures from a prompt.
 
         Parameters
@@ -140,20 +135,23 @@ class Client:
         model
             Left out, the service chooses; the embedded engine is ``"sketch"``.
         n
-            How many pictures, 1 to 10; 1 for dall-e-3.
+            How many pictures. More than the model makes at a time are asked for in several requests, side by side.
         size
             ``"1024x1024"`` and so on, in px; what is allowed depends on the model (`models.MODELS`).
-        quality, style, background, output_format, output_compression, moderation, response_format, user
-            As in the API; each model takes some of them.
         seed
             The same prompt and seed give the same picture; left out, each call gives a fresh one.
+        stream, partial_images
+            ``stream=True`` returns an `ImageStream` that gives up to 3 unfinished pictures as they come.
         extra
             Parameters that are sent untouched and unchecked, for what gateways add.
+        quality, style, background, output_format, output_compression, moderation, complexity, frame_count, \
+        frame_duration_ms, svg, watermark, response_format, user, safety_identifier
+            As in the API; each model takes some of them.
 
         Returns
         -------
-        ImagesResponse
-            A sequence of PIL images.
+        ImagesResponse or ImageStream
+            A sequence of PIL images; with ``stream=True``, an iterator of events that ends with one.
 
         Raises
         ------
@@ -169,31 +167,24 @@ class Client:
         >>> images[0].size
         (256, 256)
         """
-        return self.send(
-            self.create_request(
-                prompt,
-                model=model,
-                n=n,
-                size=size,
-                quality=quality,
-                style=style,
-                background=background,
-                output_format=output_format,
-                output_compression=output_compression,
-                moderation=moderation,
-                response_format=response_format,
-                user=user,
-                seed=seed,
-                extra=extra,
-            )
-        )
+        options = {**locals()}  # all parameters by their names; those left out are None and are not sent
+        del options["self"]
+        request = self.create_request(**options)
+        return self.stream(request) if stream else self.send(request)
 
+    @overload
+    def edit(self, image: Any, prompt: str, *, stream: Literal[True], **options: Any) -> ImageStream: ...
+    @overload
     def edit(
+        self, image: Any, prompt: str, *, stream: Literal[False] | None = None, **options: Any
+    ) -> ImagesResponse: ...
+    def edit(  # type: ignore[misc]  # as above
         self,
         image: ImageLike | Sequence[ImageLike],
         prompt: str,
         *,
         mask: ImageLike | None = None,
+        markup: ImageLike | None = None,
         model: str | None = None,
         n: int | None = None,
         size: str | None = None,
@@ -202,11 +193,18 @@ class Client:
         output_format: str | None = None,
         output_compression: int | None = None,
         input_fidelity: str | None = None,
+        complexity: str | None = None,
+        frame_count: int | None = None,
+        frame_duration_ms: int | None = None,
+        svg: Mapping[str, Any] | None = None,
         response_format: str | None = None,
         user: str | None = None,
+        safety_identifier: str | None = None,
         seed: int | None = None,
+        stream: bool | None = None,
+        partial_images: int | None = None,
         extra: Mapping[str, Any] | None = None,
-    ) -> ImagesResponse:
+    ) -> ImagesResponse | ImageStream:
         """Change a picture as a prompt says.
 
         Parameters
@@ -218,15 +216,19 @@ class Client:
         mask
             Where the first picture may change, in its size: RGBA with alpha 0 = edit here (``canvas.mask``), or a
             grey or boolean selection with white = edit here. Left out, all of it may change.
-        model, n, size, quality, background, output_format, output_compression, response_format, user, seed, extra
-            As for `generate`.
+        markup
+            Arrows, circles and notes drawn over the first picture: a transparent RGBA picture of its size, for models
+            that take one, and not together with a mask.
         input_fidelity
             How closely to keep to the source, ``"high"`` or ``"low"``, for models that have it.
+        model, n, size, quality, background, output_format, output_compression, complexity, frame_count, \
+        frame_duration_ms, svg, response_format, user, safety_identifier, seed, stream, partial_images, extra
+            As for `generate`.
 
         Returns
         -------
-        ImagesResponse
-            A sequence of PIL images.
+        ImagesResponse or ImageStream
+            A sequence of PIL images; with ``stream=True``, an iterator of events that ends with one.
 
         Raises
         ------
@@ -235,25 +237,10 @@ class Client:
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
-        return self.send(
-            self.edit_request(
-                image,
-                prompt,
-                mask=mask,
-                model=model,
-                n=n,
-                size=size,
-                quality=quality,
-                background=background,
-                output_format=output_format,
-                output_compression=output_compression,
-                input_fidelity=input_fidelity,
-                response_format=response_format,
-                user=user,
-                seed=seed,
-                extra=extra,
-            )
-        )
+        options = {**locals()}
+        del options["self"]
+        request = self.edit_request(**options)
+        return self.stream(request) if stream else self.send(request)
 
     def create_variation(
         self,
@@ -288,58 +275,23 @@ class Client:
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
-        return self.send(
-            self.variation_request(
-                image, model=model, n=n, size=size, response_format=response_format, user=user, seed=seed, extra=extra
-            )
-        )
+        options = {**locals()}
+        del options["self"]
+        return self.send(self.variation_request(**options))
 
-    def create_request(
-        self, prompt: str, *, extra: Mapping[str, Any] | None = None, **parameters: Any
-    ) -> CreateImageRequest:
+    def create_request(self, prompt: str, **options: Any) -> CreateImageRequest:
         """Build and check the request that `generate` sends."""
-        request = CreateImageRequest(prompt=prompt, extra=dict(extra or {}), **self._with_model(parameters))
-        check(request)
-        return request
+        return building.create(self._address, prompt, **options)
 
     def edit_request(
-        self,
-        image: ImageLike | Sequence[ImageLike],
-        prompt: str,
-        *,
-        mask: ImageLike | None = None,
-        extra: Mapping[str, Any] | None = None,
-        **parameters: Any,
+        self, image: ImageLike | Sequence[ImageLike], prompt: str, **options: Any
     ) -> CreateImageEditRequest:
         """Build and check the request that `edit` sends."""
-        values = self._with_model(parameters)
-        several = isinstance(image, list | tuple)
-        sources: Sequence[Any] = image if isinstance(image, list | tuple) else [image]
-        rules = MODELS.get(values["model"] or "")
-        strict = rules is not None and rules.square_png
-        request = CreateImageEditRequest(
-            image=tuple(to_file(one, png=strict, alpha=strict, recipe=self.on_this_machine) for one in sources),
-            prompt=prompt,
-            mask=None if mask is None else mask_to_file(mask),
-            several=several,
-            extra=dict(extra or {}),
-            **values,
-        )
-        check(request)
-        return request
+        return building.edit(self._address, image, prompt, **options)
 
-    def variation_request(
-        self, image: ImageLike, *, extra: Mapping[str, Any] | None = None, **parameters: Any
-    ) -> CreateImageVariationRequest:
+    def variation_request(self, image: ImageLike, **options: Any) -> CreateImageVariationRequest:
         """Build and check the request that `create_variation` sends."""
-        values = self._with_model(parameters)
-        file = to_file(image, png=True, recipe=self.on_this_machine)
-        request = CreateImageVariationRequest(image=(file,), extra=dict(extra or {}), **values)
-        check(request)
-        return request
-
-    def _with_model(self, parameters: dict[str, Any]) -> dict[str, Any]:
-        return {**parameters, "model": parameters.get("model") or self.default_model}
+        return building.variation(self._address, image, **options)
 
     def send(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImagesResponse:
         """Send a request that was checked, and return its pictures.
@@ -358,16 +310,12 @@ class Client:
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
-        connection, service = self._connection, self.destination.name
-        with running(cancel), connection.errors(cancel):
-            answer = connection.answer("POST", wire.PATHS[request.operation], **wire.body(request))
-            reply.raise_for_status(answer, service)
-            return reply.decode(answer, request, service, connection.download)
+        return sending.send(self._connection, request, cancel)
+
+    def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImageStream:
+        """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
+        return sending.stream(self._connection, request, cancel)
 
     def list_models(self) -> list[str]:
         """Return the names of the models that the service offers, as it tells them."""
-        connection, service = self._connection, self.destination.name
-        with connection.errors():
-            answer = connection.answer("GET", "/models")
-            reply.raise_for_status(answer, service)
-            return reply.model_names(answer, service)
+        return reply.model_names(self._connection.answer("GET", "/models"), self._connection.service)

@@ -1,112 +1,64 @@
-"""From an HTTP answer to pictures, or to the error that says what was wrong with it."""
+"""From a good answer to pictures.
+
+Nearly all of an answer is base64, so it is never made Python text: the JSON is decoded with each picture left as the
+bytes that it is, and those are decoded in one go. Only a picture that does not come through this way (white space, a
+``data:`` prefix, escaped slashes) is read the tolerant way.
+"""
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+import msgspec
 import pybase64
 
-from imagewidgets.errors import (
-    APIResponseError,
-    APIStatusError,
-    AuthenticationError,
-    ContentPolicyError,
-    InvalidRequestError,
-    NotFoundError,
-    QuotaError,
-    RateLimitError,
-    status_error_class,
-)
+from imagewidgets.client.answers import Answer, error_parts, senseless, sentence, shown
+from imagewidgets.errors import APIError, InvalidRequestError
 from imagewidgets.images import decode_data_url, open_image
 from imagewidgets.responses import ImagesResponse
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from imagewidgets.operations import AnyRequest
 
-SHOWN_OF_A_BODY = 200  # characters of an answer that makes no sense
-
-ADVICE: dict[type[APIStatusError], str] = {
-    AuthenticationError: "Set OPENAI_API_KEY to a current key and run iw.configure(), or pass api_key=.",
-    QuotaError: "The account has no credit left. Add credit at the provider; trying again will not help.",
-    RateLimitError: "Too many requests for now. Wait a little and try again.",
-    ContentPolicyError: "Change the words or the picture and try again.",
-    NotFoundError: "Check the model's name and base_url (it usually ends in /v1).",
-}
+Download = Callable[[Sequence[str]], Sequence["bytes | APIError"]]
 
 
-class Answer(NamedTuple):
-    """An HTTP answer, read to its end."""
+class _Item(msgspec.Struct):
+    """One item of ``data``; unused keys may be there, empty or null."""
 
-    status: int
-    content_type: str
-    body: bytes
-    url: str
-    request_id: str | None
+    b64_json: msgspec.Raw = msgspec.Raw(b"null")
+    url: Any = None
+    revised_prompt: Any = None
 
 
-def raise_for_status(answer: Answer, service: str) -> None:
-    """Raise the error of the tree that fits a status of 300 or above."""
-    if answer.status < 300:
-        return
-    if answer.status < 400:
-        raise APIResponseError(
-            f"{service} answered {answer.status}, a redirection, which is never followed with a key. Correct base_url.",
-            status_code=answer.status,
-            request_id=answer.request_id,
-        )
-    message, code, param = _error_parts(_json_or_none(answer.body), answer)
-    kind = status_error_class(answer.status, code)
-    advice = ADVICE.get(kind, "")
-    raise kind(
-        f"{service} answered {answer.status}: {message} {advice}".rstrip(),
-        status_code=answer.status,
-        code=code,
-        param=param,
-        request_id=answer.request_id,
-    )
+class _Reply(msgspec.Struct):
+    data: list[_Item] | None = None
+    created: Any = None
+    usage: Any = None
+    error: Any = None
 
 
-def _json_or_none(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return None
+class _Named(msgspec.Struct):
+    id: str
+    shutdown_date: Any = None
 
 
-def _error_parts(value: Any, answer: Answer) -> tuple[str, str | None, str | None]:
-    """Return message, code and param of an error body, in any of the forms that services use."""
-    error = value.get("error", value.get("detail")) if isinstance(value, dict) else None
-    if isinstance(error, dict):
-        message = error.get("message") or json.dumps(error)
-        return _sentence(str(message)), _text(error.get("code")) or _text(error.get("type")), _text(error.get("param"))
-    if error:
-        return _sentence(error if isinstance(error, str) else json.dumps(error)), None, None
-    return _sentence(_shown(answer)), None, None
+class _Names(msgspec.Struct):
+    data: list[_Named]
 
 
-def _text(value: Any) -> str | None:
-    return str(value) if value not in (None, "") else None
+_QUOTE = ord('"')
+_reply = msgspec.json.Decoder(_Reply)
+_names = msgspec.json.Decoder(_Names)
 
 
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text[-1] in ".!?…" else f"{text}."
-
-
-def _shown(answer: Answer) -> str:
-    """Return the beginning of a body that could not be read, for the message."""
-    if not answer.body:
-        return "an empty answer"
-    if "html" in answer.content_type or answer.body.lstrip()[:1] == b"<":
-        return "a web page instead of an answer of the API (is base_url right, or is a proxy in between?)"
-    return answer.body[:SHOWN_OF_A_BODY].decode("utf-8", "replace")
-
-
-def decode(answer: Answer, request: AnyRequest, service: str, download: Callable[[str], bytes]) -> ImagesResponse:
+def decode(answer: Answer, request: AnyRequest, service: str, download: Download) -> ImagesResponse:
     """Return the pictures of a good answer.
 
     Parameters
@@ -118,85 +70,117 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Callable
     service
         The service's name, for messages.
     download
-        Fetches a picture that comes as an address.
+        Fetches pictures that come as addresses.
 
     Raises
     ------
     APIResponseError
-        The answer is no reply of the Images API, or a picture in it cannot be read.
+        The answer is no reply of the Images API, or a picture in it cannot be read; the others are in its `images`.
     """
-    wrong = _Wrong(answer, service)
-    value = _object(answer, wrong)
-    items = value.get("data")
-    if not isinstance(items, list) or not items:
-        raise wrong("there are no pictures in it.")
-    files = [_file(item, index, answer, wrong, download) for index, item in enumerate(items)]
-    try:
-        images = [open_image(data) for data in files]
-    except InvalidRequestError as error:
-        raise wrong(f"a picture in it cannot be read: {error.message}") from error
-    created = value.get("created")
+    value = _decoded(_reply, answer, service)
+    if value.error:
+        message, code, param = error_parts({"error": value.error}, answer)
+        raise senseless(f"with an error inside: {message}", service, answer=answer, code=code, param=param)
+    if not value.data:
+        raise senseless("there are no pictures in it.", service, answer=answer)
+    found = [_file_or_url(item) for item in value.data]
+    urls = {index: urljoin(answer.url, url) for index, url in enumerate(found) if isinstance(url, str)}
+    fetched = dict(zip(urls, download(list(urls.values())), strict=True)) if urls else {}
+    files: list[bytes] = []
+    images: list[Image.Image] = []
+    failed: dict[int, Exception] = {}
+    for index, file in enumerate(found):
+        try:
+            data = _whole(fetched.get(index, file))
+            images.append(open_image(data))
+            files.append(data)
+        except (APIError, ValueError) as error:
+            failed[index] = error
+    if failed:
+        raise _incomplete(failed, images, urls, answer, service)
     return ImagesResponse(
         images,
         request=request,
-        created=created if isinstance(created, int) else int(time.time()),
+        created=value.created if isinstance(value.created, int) else int(time.time()),
         files=files,
         model=request.model,
-        usage=value.get("usage") or None,
+        usage=value.usage if isinstance(value.usage, dict) else None,
         request_id=answer.request_id,
-        revised_prompts=[item.get("revised_prompt") or None for item in items],
+        revised_prompts=[str(item.revised_prompt) if item.revised_prompt else None for item in value.data],
     )
 
 
 def model_names(answer: Answer, service: str) -> list[str]:
     """Return the names in the answer to ``GET /models``."""
-    wrong = _Wrong(answer, service)
-    items = _object(answer, wrong).get("data")
-    if not isinstance(items, list):
-        raise wrong("there is no list of models in it.")
-    return [str(item["id"]) for item in items if isinstance(item, dict) and item.get("id")]
+    return [item.id for item in _decoded(_names, answer, service).data]
 
 
-class _Wrong(NamedTuple):
-    """Makes the error for an answer that makes no sense."""
-
-    answer: Answer
-    service: str
-
-    def __call__(self, what: str, *, code: str | None = None, param: str | None = None) -> APIResponseError:
-        return APIResponseError(
-            f"{self.service} answered {self.answer.status}, but {what}",
-            status_code=self.answer.status,
-            code=code,
-            param=param,
-            request_id=self.answer.request_id,
-        )
+def _decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) -> Any:
+    try:
+        return decoder.decode(answer.body)
+    except msgspec.ValidationError as error:
+        raise senseless(f"it is no answer of the API: {sentence(str(error))}", service, answer=answer) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise senseless(f"what came is no whole JSON: {sentence(shown(answer))}", service, answer=answer) from error
 
 
-def _object(answer: Answer, wrong: _Wrong) -> dict[str, Any]:
-    """Return the JSON object of a good answer."""
-    value = _json_or_none(answer.body)
-    if not isinstance(value, dict):
-        raise wrong(f"what came is no JSON object: {_sentence(_shown(answer))}")
-    if value.get("error"):
-        message, code, param = _error_parts(value, answer)
-        raise wrong(f"with an error inside: {message}", code=code, param=param)
-    return value
+def _file_or_url(item: _Item) -> bytes | str | Exception:
+    """Return the file in an item, or the address of one, or why there is neither."""
+    try:
+        data = from_base64(item.b64_json)
+        if data:
+            return data
+        url = str(item.url or "")
+        if url.startswith("data:"):
+            return decode_data_url(url)
+    except ValueError as error:
+        return error
+    return url or InvalidRequestError("it has neither b64_json nor url")
 
 
-def _file(item: Any, index: int, answer: Answer, wrong: _Wrong, download: Callable[[str], bytes]) -> bytes:
-    """Return the image file of one item of ``data``: unused keys may be there, empty."""
-    if not isinstance(item, dict):
-        raise wrong(f"item {index} of its data is no object.")
-    if item.get("b64_json"):
-        text = str(item["b64_json"])
-        try:
-            if text.startswith("data:"):
-                return decode_data_url(text)
-            return pybase64.b64decode("".join(text.split()), validate=True)
-        except ValueError as error:
-            raise wrong(f"picture {index} is no whole base64 text.") from error
-    if item.get("url"):
-        url = str(item["url"])
-        return decode_data_url(url) if url.startswith("data:") else download(urljoin(answer.url, url))
-    raise wrong(f"picture {index} has neither b64_json nor url.")
+def from_base64(raw: msgspec.Raw) -> bytes:
+    """Return the bytes of a picture that is base64 in JSON; empty for null and for "".
+
+    Raises
+    ------
+    ValueError
+        It is no whole base64 text.
+    """
+    text = memoryview(raw)
+    if text[0] == _QUOTE:
+        with suppress(ValueError):  # not plain base64: the tolerant way, below, decides
+            return pybase64.b64decode(text[1:-1], validate=True)
+    value = msgspec.json.decode(raw)
+    if value is None:
+        return b""
+    if not isinstance(value, str):
+        raise InvalidRequestError("its b64_json is no text")
+    if value.startswith("data:"):
+        return decode_data_url(value)
+    try:
+        return pybase64.b64decode("".join(value.split()), validate=True)
+    except ValueError as error:
+        raise InvalidRequestError("its base64 is not whole") from error
+
+
+def _whole(file: bytes | str | Exception) -> bytes:
+    if isinstance(file, bytes):
+        return file
+    if isinstance(file, Exception):
+        raise file
+    raise AssertionError("an address that was not fetched")
+
+
+def _incomplete(
+    failed: dict[int, Exception], images: list[Image.Image], urls: dict[int, str], answer: Answer, service: str
+) -> Exception:
+    """Return the error for a reply in which pictures cannot be read, with the others attached."""
+    index, cause = next(iter(failed.items()))
+    number = f"picture {index + 1} of {len(failed) + len(images)}"
+    error = senseless(f"{number} cannot be used: {sentence(str(cause))}", service, answer=answer)
+    if isinstance(cause, APIError) and len(failed) + len(images) == 1:
+        cause.with_pictures(images, urls=list(urls.values()))
+        return cause
+    error.with_pictures(images, urls=[urls[place] for place in failed if place in urls])
+    error.__cause__ = cause
+    return error

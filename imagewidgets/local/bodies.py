@@ -1,7 +1,7 @@
 """From the body of an HTTP request to a typed, checked request: JSON and multipart, as the API describes them.
 
 Nothing here knows the web framework: what came in is bytes, pairs of text, and files. Every rule of a model stands in
-the model table and is applied by `operations.check`; here are only the rules of the forms, and what this server takes
+the model table and is applied by `rules.check`; here are only the rules of the forms, and what this server takes
 on top: ``seed`` and ``negative_prompt``, for every model.
 """
 
@@ -20,13 +20,12 @@ from imagewidgets.local.refusals import RefusedError
 from imagewidgets.local.uploads import Upload, from_reference, from_upload
 from imagewidgets.models import DEFAULT_MODEL, EDIT, GENERATE, MODELS, PARAMETERS, VARIATION, Model
 from imagewidgets.operations import (
-    WHOLE_NUMBERS,
     AnyRequest,
     CreateImageEditRequest,
     CreateImageRequest,
     CreateImageVariationRequest,
-    check,
 )
+from imagewidgets.rules import WHOLE_NUMBERS, check
 
 LARGEST_SEED = 2**63 - 1
 MOST_PARTIAL_IMAGES = 3

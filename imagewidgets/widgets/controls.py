@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from imagewidgets.models import MODELS, SKETCH, Model, accepts_size, parse_size
-from imagewidgets.operations import WHOLE_NUMBERS
+from imagewidgets.rules import WHOLE_NUMBERS
 
 SETTINGS = (
     "size",

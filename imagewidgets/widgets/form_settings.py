@@ -15,7 +15,8 @@ from imagewidgets import api
 from imagewidgets.client import Client
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import MODELS, SKETCH
-from imagewidgets.operations import CreateImageRequest, check
+from imagewidgets.operations import CreateImageRequest
+from imagewidgets.rules import check
 from imagewidgets.widgets import controls, messages, report
 
 HOSTED_MODEL = "gpt-image-2"

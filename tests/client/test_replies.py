@@ -93,7 +93,8 @@ def refusal(message="no", code=None, param=None, kind="invalid_request_error"):
     ],
 )
 def test_every_status_has_its_class(service, client, status, code, kind):
-    service.answer(refusal("Not like this", code, "size"), status=status, headers={"x-request-id": "req_9"})
+    headers = {"x-request-id": "req_9", "x-should-retry": "false"}
+    service.answer(refusal("Not like this", code, "size"), status=status, headers=headers)
     with pytest.raises(errors.ImagesError) as caught:
         client.generate("a fox")
     error = caught.value
@@ -107,7 +108,7 @@ def test_every_status_has_its_class(service, client, status, code, kind):
     ("body", "words"),
     [
         ({"detail": "steps must be > 0"}, "steps must be > 0"),
-        ({"detail": [{"loc": ["n"], "msg": "bad"}]}, '"msg": "bad"'),
+        ({"detail": [{"loc": ["n"], "msg": "bad"}]}, '"msg":"bad"'),
         ({"error": "just text"}, "just text"),
         (b"<html><body>502 Bad Gateway</body></html>", "a web page"),
         (b"", "an empty answer"),
@@ -115,7 +116,7 @@ def test_every_status_has_its_class(service, client, status, code, kind):
     ],
 )
 def test_error_bodies_of_all_kinds_keep_their_words(service, client, body, words):
-    service.answer(body, status=502)
+    service.answer(body, status=502, headers={"x-should-retry": "false"})
     with pytest.raises(errors.InternalServerError) as caught:
         client.generate("a fox")
     assert words in caught.value.message
@@ -125,15 +126,15 @@ def test_error_bodies_of_all_kinds_keep_their_words(service, client, body, words
     ("body", "words"),
     [
         (b"<html>hello</html>", "a web page"),
-        (b'{"data": [', "no JSON object"),
-        (b"[]", "no JSON object"),
+        (b'{"data": [', "no whole JSON"),
+        (b"[]", "no answer of the API"),
         (b"", "an empty answer"),
         ({"created": 1}, "no pictures"),
         ({"data": []}, "no pictures"),
-        ({"data": [3]}, "item 0"),
+        ({"data": [3]}, "$.data[0]"),
         ({"data": [{}]}, "neither b64_json nor url"),
-        ({"data": [{"b64_json": "@@@"}]}, "no whole base64"),
-        ({"data": [{"b64_json": b64(b"no picture")}]}, "cannot be read"),
+        ({"data": [{"b64_json": "@@@"}]}, "base64 is not whole"),
+        ({"data": [{"b64_json": b64(b"no picture")}]}, "no picture that can be read"),
         ({"error": {"message": "the model is loading", "code": "busy"}}, "the model is loading"),
     ],
 )

@@ -14,8 +14,8 @@ from imagewidgets.operations import (
     CreateImageEditRequest,
     CreateImageRequest,
     CreateImageVariationRequest,
-    check,
 )
+from imagewidgets.rules import check
 
 
 def picture(width=64, height=64, mode="RGBA"):

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagewidgets.models import MODELS, accepts_size
-from imagewidgets.operations import CreateImageRequest, check
+from imagewidgets.operations import CreateImageRequest
+from imagewidgets.rules import check
 from imagewidgets.widgets import controls
 
 

@@ -19,7 +19,8 @@ from imagewidgets.errors import (
     QuotaError,
     RateLimitError,
 )
-from imagewidgets.operations import CreateImageRequest, check
+from imagewidgets.operations import CreateImageRequest
+from imagewidgets.rules import check
 from imagewidgets.widgets import messages
 from tests.widgets.fake_client import OPENAI, SKETCH_ENGINE
 

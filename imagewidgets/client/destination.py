@@ -1,0 +1,71 @@
+"""Where requests go: from arguments and the environment to an address, and the words for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from imagewidgets.models import EMBEDDED_URL, SKETCH
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+
+class Destination(NamedTuple):
+    """Where requests go, in the words that widgets show: `icon` is offline, cloud or server."""
+
+    icon: str
+    name: str
+    detail: str
+
+
+class Address(NamedTuple):
+    """A base URL, and the headers that prove who asks. The repr leaves the headers out."""
+
+    base_url: str
+    headers: dict[str, str | None]
+
+    def __repr__(self) -> str:
+        return f"Address({self.base_url!r})"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether this is the embedded engine."""
+        return self.base_url == EMBEDDED_URL
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether what is sent stays on this machine."""
+        return self.embedded or urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def destination(self) -> Destination:
+        """The words for it."""
+        if self.embedded:
+            return Destination("offline", "Sketch engine", "offline")
+        host = urlsplit(self.base_url).netloc.rpartition("@")[2]
+        if host == urlsplit(OPENAI_URL).netloc:
+            return Destination("cloud", "OpenAI", host)
+        return Destination("server", host, "")
+
+
+def resolve(
+    base_url: str | None,
+    api_key: str | None,
+    organization: str | None,
+    project: str | None,
+    headers: Mapping[str, str] | None,
+) -> Address:
+    """Return where requests go: arguments first, then the environment, then the embedded engine."""
+    env = os.environ
+    key = api_key or env.get("OPENAI_API_KEY")
+    url = base_url or env.get("OPENAI_BASE_URL") or (OPENAI_URL if key else EMBEDDED_URL)
+    if url in (SKETCH.name, EMBEDDED_URL):
+        return Address(EMBEDDED_URL, {})
+    account = {
+        "Authorization": f"Bearer {key}" if key else None,
+        "OpenAI-Organization": organization or env.get("OPENAI_ORG_ID"),
+        "OpenAI-Project": project or env.get("OPENAI_PROJECT_ID"),
+    }
+    return Address(url.rstrip("/"), {**account, **(headers or {})})
