@@ -277,6 +277,9 @@ MODELS: dict[str, Model] = {
 EMBEDDED_URL = "http://sketch.invalid/v1"
 """Base URL of the embedded engine. ``.invalid`` is reserved (RFC 6761), so it can never be a real host."""
 
+EMULATED_EXTRAS = frozenset({"seed", "negative_prompt"})
+"""What the local server takes for every model, whether the hosted one has it or not."""
+
 DEFAULT_MODEL = "dall-e-2"
 """Whose rules the API documents for a request that names no model."""
 

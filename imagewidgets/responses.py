@@ -121,6 +121,20 @@ class ImagesResponse(Sequence["Image.Image"]):
             errors=errors,
         )
 
+    def with_images(self, images: Sequence[Image.Image]) -> ImagesResponse:
+        """Return the same response with its pictures worked over, one for one."""
+        return ImagesResponse(
+            images,
+            request=self.request,
+            created=self.created,
+            files=self.files,
+            model=self.model,
+            usage=self.usage,
+            request_id=self.request_id,
+            revised_prompts=self.revised_prompts,
+            errors=self.errors,
+        )
+
     def load(self, threads: int | None = None) -> ImagesResponse:
         """Decode all pictures now, in threads (as many as there are processors), and return the response itself.
 

@@ -28,7 +28,7 @@ TYPES: dict[str, tuple[type, str]] = {
 RANGES = {"output_compression": (0, 100), "partial_images": (0, 3), "frame_count": (2, 16)}
 
 
-def check(request: AnyRequest, model: Model | None = None) -> None:
+def check(request: AnyRequest, model: Model | None = None, *, also: frozenset[str] = frozenset()) -> None:
     """Refuse a request that breaks a rule of its model.
 
     Parameters
@@ -38,6 +38,8 @@ def check(request: AnyRequest, model: Model | None = None) -> None:
     model
         Whose rules apply; None looks ``request.model`` up in the table. A model that is not in the table, or not
         named, is checked for nothing but what no service can do without.
+    also
+        Parameters that the service is known to take for every model.
 
     Raises
     ------
@@ -50,7 +52,7 @@ def check(request: AnyRequest, model: Model | None = None) -> None:
         return
     if request.operation not in rules.operations:
         raise InvalidRequestError(_wrong_operation(request.operation, rules), param="model", code="invalid_value")
-    _check_parameters(request, rules)
+    _check_parameters(request, rules, also)
     _check_files(request, rules)
 
 
@@ -113,12 +115,13 @@ def _wrong_operation(operation: str, rules: Model) -> str:
     return f"{rules.name} has no {operation}. Choose another model, for example {names}."
 
 
-def _check_parameters(request: AnyRequest, rules: Model) -> None:
+def _check_parameters(request: AnyRequest, rules: Model, also: frozenset[str]) -> None:
     values = request.parameters()
     for name, value in values.items():
-        if not rules.takes(name, request.operation):
+        if name not in also and not rules.takes(name, request.operation):
             raise InvalidRequestError(
-                f"{rules.name} has no parameter {name!r}. Leave it out; extra={{{name!r}: …}} sends it all the same.",
+                f"{rules.name} has no parameter {name!r}. Leave it out; a service that knows it gets it by "
+                f"extra={{{name!r}: …}}.",
                 param=name,
                 code="unknown_parameter",
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from imagewidgets.images import mask_to_file, to_file
-from imagewidgets.models import MODELS, SKETCH, Model
+from imagewidgets.fitting import best_size
+from imagewidgets.inputs import Inputs, edit_inputs, variation_inputs
+from imagewidgets.models import EMULATED_EXTRAS, MODELS, SKETCH, Model
 from imagewidgets.operations import (
     AnyRequest,
     CreateImageEditRequest,
@@ -20,18 +21,26 @@ from imagewidgets.rules import check, split
 if TYPE_CHECKING:
     from imagewidgets.client.destination import Address
     from imagewidgets.images import ImageLike
+    from imagewidgets.selections import MaskLike
 
 Request = TypeVar("Request", CreateImageRequest, CreateImageEditRequest, CreateImageVariationRequest)
 
 _warned: set[str] = set()  # models whose end has been announced in this process
 
 
+class BuiltEdit(NamedTuple):
+    """The request of an edit, and what is needed to paste the original back afterwards."""
+
+    request: CreateImageEditRequest
+    inputs: Inputs
+
+
 def create(
     address: Address, prompt: str, *, extra: Mapping[str, Any] | None = None, **options: Any
 ) -> CreateImageRequest:
     """Build the request for pictures from a prompt."""
-    request = CreateImageRequest(prompt=prompt, extra=dict(extra or {}), **_with_model(address, options))
-    return _checked(request, address)
+    values = _with_model(address, options)
+    return _checked(CreateImageRequest(prompt=prompt, extra=dict(extra or {}), **values), address)
 
 
 def edit(
@@ -39,37 +48,46 @@ def edit(
     image: ImageLike | Sequence[ImageLike],
     prompt: str,
     *,
-    mask: ImageLike | None = None,
+    mask: MaskLike | None = None,
     markup: ImageLike | None = None,
+    fit: Any = None,
     extra: Mapping[str, Any] | None = None,
     **options: Any,
-) -> CreateImageEditRequest:
-    """Build the request for a picture changed as a prompt says."""
+) -> BuiltEdit:
+    """Build the request for a picture changed as a prompt says; its size follows the picture's where none is given."""
     values = _with_model(address, options)
     rules = MODELS.get(values["model"] or "")
     several = isinstance(image, list | tuple)
     sources: Sequence[Any] = image if isinstance(image, list | tuple) else [image]
-    return _checked(
-        CreateImageEditRequest(
-            image=tuple(_file(source, rules, address) for source in sources),
-            prompt=prompt,
-            mask=None if mask is None else mask_to_file(mask),
-            markup=None if markup is None else to_file(markup, png=True, alpha=True),
-            several=several,
-            extra=dict(extra or {}),
-            **values,
-        ),
-        address,
+    inputs = edit_inputs(sources, mask=mask, markup=markup, model=rules, fit=fit, recipe=address.on_this_machine)
+    if values.get("size") is None:
+        values["size"] = best_size(rules, *inputs.images[0].image.size)
+    request = CreateImageEditRequest(
+        image=inputs.images,
+        prompt=prompt,
+        mask=inputs.mask,
+        markup=inputs.markup,
+        several=several,
+        extra=dict(extra or {}),
+        **values,
     )
+    return BuiltEdit(_checked(request, address), inputs)
 
 
 def variation(
-    address: Address, image: ImageLike, *, extra: Mapping[str, Any] | None = None, **options: Any
+    address: Address,
+    image: ImageLike,
+    *,
+    fit: Any = None,
+    extra: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> CreateImageVariationRequest:
     """Build the request for pictures like a given one."""
     values = _with_model(address, options)
-    file = to_file(image, png=True, recipe=address.on_this_machine)
-    return _checked(CreateImageVariationRequest(image=(file,), extra=dict(extra or {}), **values), address)
+    rules = MODELS.get(values["model"] or "")
+    inputs = variation_inputs(image, model=rules, fit=fit, recipe=address.on_this_machine)
+    request = CreateImageVariationRequest(image=inputs.images, extra=dict(extra or {}), **values)
+    return _checked(request, address)
 
 
 def _with_model(address: Address, options: dict[str, Any]) -> dict[str, Any]:
@@ -77,14 +95,9 @@ def _with_model(address: Address, options: dict[str, Any]) -> dict[str, Any]:
     return {**options, "model": options.get("model") or (SKETCH.name if address.embedded else None)}
 
 
-def _file(source: ImageLike, rules: Model | None, address: Address) -> Any:
-    strict = rules is not None and rules.square_png
-    return to_file(source, png=strict, alpha=strict, recipe=address.on_this_machine)
-
-
 def _checked(request: Request, address: Address) -> Request:
     first: AnyRequest = split(request)[0]
-    check(first)
+    check(first, also=EMULATED_EXTRAS if address.embedded else frozenset())
     if not address.on_this_machine:  # a server here goes on as long as its owner likes
         _announce_end(MODELS.get(request.model or ""))
     return request

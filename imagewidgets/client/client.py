@@ -14,6 +14,7 @@ from imagewidgets.models import SKETCH
 if TYPE_CHECKING:
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.streams import ImageStream
+    from imagewidgets.fitting import Fit
     from imagewidgets.images import ImageLike
     from imagewidgets.operations import (
         AnyRequest,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         CreateImageVariationRequest,
     )
     from imagewidgets.responses import ImagesResponse
+    from imagewidgets.selections import MaskLike
 
 TIMEOUT = 600.0  # s; pictures of high quality take minutes
 
@@ -183,8 +185,10 @@ class Client:
         image: ImageLike | Sequence[ImageLike],
         prompt: str,
         *,
-        mask: ImageLike | None = None,
+        mask: MaskLike | None = None,
         markup: ImageLike | None = None,
+        fit: Fit | None = None,
+        paste_back: float | None = None,
         model: str | None = None,
         n: int | None = None,
         size: str | None = None,
@@ -214,14 +218,22 @@ class Client:
         prompt
             The whole result in words, not just the change.
         mask
-            Where the first picture may change, in its size: RGBA with alpha 0 = edit here (``canvas.mask``), or a
-            grey or boolean selection with white = edit here. Left out, all of it may change.
+            Where the first picture may change, in its size: a `MaskCanvas`, RGBA with alpha 0 = edit here, or a grey or
+            boolean selection with white = edit here. Left out, all of it may change.
         markup
             Arrows, circles and notes drawn over the first picture: a transparent RGBA picture of its size, for models
             that take one, and not together with a mask.
+        fit
+            What may be done to a picture that the model does not take as it is (dall-e-2 wants square ones under 4
+            MB): ``"pad"`` or ``"crop"``. Left out, such a picture is refused.
+        paste_back
+            Put the original's pixels back outside the mask, so that they are exactly unchanged whatever the service
+            did; inside, over this many px from the edge, the original passes into the result (0 to 256).
         input_fidelity
             How closely to keep to the source, ``"high"`` or ``"low"``, for models that have it.
-        model, n, size, quality, background, output_format, output_compression, complexity, frame_count, \
+        size
+            Left out, the model's size that is nearest to the picture's.
+        model, n, quality, background, output_format, output_compression, complexity, frame_count, \
         frame_duration_ms, svg, response_format, user, safety_identifier, seed, stream, partial_images, extra
             As for `generate`.
 
@@ -239,13 +251,18 @@ class Client:
         """
         options = {**locals()}
         del options["self"]
-        request = self.edit_request(**options)
-        return self.stream(request) if stream else self.send(request)
+        del options["paste_back"]
+        request, inputs = building.edit(self._address, **options)
+        finish = None if paste_back is None else sending.pasting(image, mask, inputs, paste_back)
+        if stream:
+            return sending.stream(self._connection, request, finish=finish)
+        return sending.send(self._connection, request, finish=finish)
 
     def create_variation(
         self,
         image: ImageLike,
         *,
+        fit: Fit | None = None,
         model: str | None = None,
         n: int | None = None,
         size: str | None = None,
@@ -260,6 +277,8 @@ class Client:
         ----------
         image
             Anything that `images.load` opens.
+        fit
+            As for `edit`.
         model, n, size, response_format, user, seed, extra
             As for `generate`.
 
@@ -287,7 +306,7 @@ class Client:
         self, image: ImageLike | Sequence[ImageLike], prompt: str, **options: Any
     ) -> CreateImageEditRequest:
         """Build and check the request that `edit` sends."""
-        return building.edit(self._address, image, prompt, **options)
+        return building.edit(self._address, image, prompt, **options).request
 
     def variation_request(self, image: ImageLike, **options: Any) -> CreateImageVariationRequest:
         """Build and check the request that `create_variation` sends."""
@@ -310,11 +329,11 @@ class Client:
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
-        return sending.send(self._connection, request, cancel)
+        return sending.send(self._connection, request, cancel=cancel)
 
     def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImageStream:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
-        return sending.stream(self._connection, request, cancel)
+        return sending.stream(self._connection, request, cancel=cancel)
 
     def list_models(self) -> list[str]:
         """Return the names of the models that the service offers, as it tells them."""

@@ -2,44 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from imagewidgets.client import reply, wire
 from imagewidgets.client.streams import ImageStream
 from imagewidgets.errors import ImagesError, InvalidRequestError
+from imagewidgets.images import load
+from imagewidgets.pasting import paste_back
 from imagewidgets.responses import ImagesResponse
 from imagewidgets.rules import split
+from imagewidgets.selections import selection_of
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.connection import Connection
+    from imagewidgets.inputs import Inputs
     from imagewidgets.operations import AnyRequest
+    from imagewidgets.selections import MaskLike
+
+    Finish = Callable[[Image.Image], Image.Image]
 
 REQUESTS_AT_ONCE = 4
 
 
-def send(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse:
-    """Send a request and return its pictures, in order.
+def pasting(image: Any, mask: MaskLike | None, inputs: Inputs, feather: float) -> Finish:
+    """Return what puts the original back outside the mask of an edit.
+
+    Raises
+    ------
+    InvalidRequestError
+        There is no mask, so nothing is outside of it.
+    """
+    if mask is None:
+        raise InvalidRequestError(
+            "paste_back puts the original back outside the mask, and there is none. Give a mask, or leave it out.",
+            param="paste_back",
+        )
+    first = load(image[0] if isinstance(image, list | tuple) else image)
+    selection = selection_of(mask, first.size)
+    return lambda made: paste_back(made, first, selection, feather=feather, frame=inputs.frame)
+
+
+def send(
+    connection: Connection,
+    request: AnyRequest,
+    *,
+    cancel: Cancellation | None = None,
+    finish: Finish | None = None,
+) -> ImagesResponse:
+    """Send a request and return its pictures, in order; `finish` is applied to each.
 
     Where it goes out in parts and some fail, what the others made is returned, with what failed in `errors`; where all
     fail, the first failure is raised.
     """
     parts = split(request)
     if len(parts) == 1:
-        return _send(connection, request, cancel)
+        return _finished(_send(connection, request, cancel), finish)
     with ThreadPoolExecutor(min(REQUESTS_AT_ONCE, len(parts))) as pool:
         results = list(pool.map(lambda part: _attempt(connection, part, cancel), parts))
     responses = [result for result in results if isinstance(result, ImagesResponse)]
     errors = [result for result in results if isinstance(result, ImagesError)]
     if not responses:
         raise errors[0]
-    return ImagesResponse.joined(request, responses, errors)
+    return _finished(ImagesResponse.joined(request, responses, errors), finish)
 
 
-def stream(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImageStream:
-    """Send a request and return its pictures as they come."""
+def _finished(response: ImagesResponse, finish: Finish | None) -> ImagesResponse:
+    return response if finish is None else response.with_images([finish(image) for image in response])
+
+
+def stream(
+    connection: Connection,
+    request: AnyRequest,
+    *,
+    cancel: Cancellation | None = None,
+    finish: Finish | None = None,
+) -> ImageStream:
+    """Send a request and return its pictures as they come; `finish` is applied to the finished ones."""
     parts: Sequence[AnyRequest] = split(request)
     if len(parts) > 1:
         raise InvalidRequestError(
@@ -49,7 +92,7 @@ def stream(connection: Connection, request: AnyRequest, cancel: Cancellation | N
             code="integer_above_max_value",
         )
     response = connection.open("POST", wire.PATHS[request.operation], cancel=cancel, **wire.body(request))
-    return ImageStream(connection, response, request, cancel)
+    return ImageStream(connection, response, request, cancel=cancel, finish=finish)
 
 
 def _send(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse:

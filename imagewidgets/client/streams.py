@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
 import pybase64
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import requests
+    from PIL import Image
 
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.operations import AnyRequest
@@ -47,12 +48,15 @@ class ImageStream(Iterator[ImageEvent]):
         connection: Connection,
         response: requests.Response,
         request: AnyRequest,
+        *,
         cancel: Cancellation | None = None,
+        finish: Callable[[Image.Image], Image.Image] | None = None,
     ) -> None:
         self._connection = connection
         self._response = response
         self._request = request
         self._cancel = cancel
+        self._finish = finish
         self._finished: list[ImageEvent] = []
         self._partial: ImageEvent | None = None
         self._result: ImagesResponse | None = None
@@ -115,6 +119,8 @@ class ImageStream(Iterator[ImageEvent]):
         """Yield the pictures of a service that does not stream but answers at once."""
         whole = self._connection.read(self._response, self._cancel)
         self._result = reply.decode(whole, self._request, self._connection.service, self._connection.download)
+        if self._finish is not None:
+            self._result = self._result.with_images([self._finish(image) for image in self._result])
         for image in self._result:
             yield ImageEvent(f"image_{self._request.operation}.completed", image, None, {})
 
@@ -136,6 +142,8 @@ class ImageStream(Iterator[ImageEvent]):
         try:
             data = pybase64.b64decode("".join(str(value.get("b64_json", "")).split()), validate=True)
             image = open_image(data)
+            if final and self._finish is not None:
+                image = self._finish(image)
         except ValueError as error:
             raise self._wrong("a picture in its stream cannot be read.", answer) from error
         facts = {key: fact for key, fact in value.items() if key not in ("type", "b64_json")}

@@ -6,6 +6,7 @@ from PIL import Image
 from imagewidgets.client import Client
 from tests.client.service import png, reply
 
+HALF = np.arange(64).reshape(8, 8) < 32  # a mask over the upper half
 RGBA = Image.new("RGBA", (8, 8), (255, 0, 0, 255))
 
 
@@ -28,7 +29,7 @@ def test_no_model_is_sent_where_none_was_named(service, client):
 
 def test_an_edit_is_multipart_with_names_and_types(service, client):
     service.answer(reply(png()))
-    client.edit(RGBA, "a hat", mask=np.ones((8, 8), bool), model="gpt-image-1.5", n=2, input_fidelity="high")
+    client.edit(RGBA, "a hat", mask=HALF, model="gpt-image-1.5", n=2, input_fidelity="high")
     got = service.received[0]
     assert got.path == "/v1/images/edits"
     text = {name: body.decode() for name, filename, _, body in got.parts if filename is None}
@@ -60,7 +61,7 @@ def test_a_variation(service, client):
 
 def test_pictures_for_dall_e_2_have_an_alpha_channel(service, client):
     service.answer(reply(png()))
-    client.edit(RGBA.convert("RGB"), "a hat", mask=np.ones((8, 8), bool), model="dall-e-2")
+    client.edit(RGBA.convert("RGB"), "a hat", mask=HALF, model="dall-e-2")
     sent = next(part[3] for part in service.received[0].parts if part[0] == "image")
     assert Image.open(__import__("io").BytesIO(sent)).mode == "RGBA"
 
