@@ -12,20 +12,21 @@ import hashlib
 import io
 import json
 import os
+import re
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import PIXELS
+from imagewidgets.modes import from_array, plain
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 RECIPE_KEY = "imagewidgets"
@@ -33,6 +34,10 @@ RECIPE_KEY = "imagewidgets"
 
 WIRE_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """The file formats that the API takes, by PIL's names, with their MIME types."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
+_MARGIN = 64  # bytes of white space and byte order mark that a text may begin with
 
 if TYPE_CHECKING:
     ImageLike = Image.Image | str | os.PathLike[str] | bytes | BinaryIO | NDArray[Any]
@@ -64,75 +69,106 @@ class ImageFile:
 
 
 def load(source: ImageLike) -> Image.Image:
-    """Open a picture, whatever it is given as, with its EXIF orientation applied.
+    """Open a picture, whatever it is given as, decoded to its end and with its EXIF orientation applied.
 
     Parameters
     ----------
     source
-        A PIL image of any mode, a path, the bytes of an image file, a binary file object, a ``data:`` URL, or a numpy
-        array: H×W (grey, or a boolean mask), H×W×3 (RGB) or H×W×4 (RGBA), uint8 0–255, float 0–1, or bool.
+        A PIL image of any mode, a path, the bytes of an image file (SVG too), a binary file object, a ``data:`` URL,
+        an ``http:`` or ``https:`` URL (`fetching.fetch`: at most 50 MiB in at most 60 s), or a numpy array: H×W or
+        H×W×1 (grey, or a boolean mask), H×W×3 (RGB) or H×W×4 (RGBA), uint8 0–255, uint16 0–65535, float 0–1, or bool.
+
+    Returns
+    -------
+    PIL.Image.Image
+        In the mode of the file; `modes.plain` makes RGB and the like of it. Of several frames, the first is current. A
+        PIL image without an orientation comes back itself.
 
     Raises
     ------
     InvalidRequestError
-        `source` is no picture, or one of more than `models.PIXELS` pixels.
+        `source` is no picture, one of more than `models.PIXELS` pixels, cut short, or an address that gives none.
     FileNotFoundError
         The path does not exist.
     """
+    return opened(source)[0]
+
+
+def opened(source: ImageLike) -> tuple[Image.Image, bytes | None]:
+    """Return what `load` returns, and the file that it was read from; None where there is no file."""
     if isinstance(source, Image.Image):
-        return source
+        return _upright(source), None
+    if hasattr(source, "__array__"):
+        import numpy as np
+
+        return from_array(np.asarray(source)), None
+    data = _read(source)
+    image = open_image(data)
+    try:
+        image.load()
+        return _upright(image), data
+    except Exception as error:  # decoders raise many kinds of errors at broken files
+        raise InvalidRequestError(
+            f"The picture cannot be read to its end ({error}). Give a whole file.",
+            param="image",
+            code="invalid_image_file",
+        ) from error
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Apply the EXIF orientation; the picture itself where there is none."""
+    return image if image.getexif().get(ExifTags.Base.Orientation, 1) == 1 else ImageOps.exif_transpose(image)
+
+
+def _read(source: ImageLike) -> bytes:
+    """Return the bytes of an image file."""
     if isinstance(source, bytes | bytearray | memoryview):
-        return ImageOps.exif_transpose(open_image(bytes(source)))
-    if isinstance(source, str) and source.startswith("data:"):
-        return ImageOps.exif_transpose(open_image(decode_data_url(source)))
+        return bytes(source)
+    if isinstance(source, str) and source[:5].lower() == "data:":
+        return decode_data_url(source)
+    if isinstance(source, str) and _ADDRESS.match(source):
+        return _fetched(source)
     if isinstance(source, str | os.PathLike):
-        return ImageOps.exif_transpose(open_image(Path(source).read_bytes()))
-    if hasattr(source, "__array_interface__"):
-        return _from_array(source)
-    if hasattr(source, "read"):
-        return ImageOps.exif_transpose(open_image(source.read()))
+        return Path(source).read_bytes()
+    data = source.read() if hasattr(source, "read") else None
+    if isinstance(data, bytes):
+        return data
     raise InvalidRequestError(
-        f"A {type(source).__name__} is no picture. Give a PIL image, a path, the bytes of an image file, a file "
-        "object, a data: URL or a numpy array.",
+        f"A {type(source).__name__} is no picture. Give a PIL image, a path, the bytes of an image file, a file object "
+        "opened in binary mode, a data: or http(s): URL, or a numpy array.",
         param="image",
     )
 
 
-def _from_array(array: NDArray[np.generic]) -> Image.Image:
-    shape_ok = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
-    if (
-        not shape_ok
-        or 0 in array.shape
-        or array.dtype.kind not in "bfu"
-        or (array.dtype.kind == "u" and array.itemsize > 1)
-    ):
+def _fetched(url: str) -> bytes:
+    from imagewidgets import fetching  # loads what only pictures from the web need
+
+    data = fetching.fetch(url)
+    try:
+        open_image(data)
+    except InvalidRequestError as error:
         raise InvalidRequestError(
-            f"An array of shape {array.shape} and type {array.dtype} is no picture. It must be H×W, H×W×3 or H×W×4, of "
-            "uint8 (0 to 255), float (0 to 1) or bool.",
-            param="image",
-        )
-    if array.dtype.kind == "b":
-        return Image.fromarray(array.astype("uint8") * 255)
-    if array.dtype.kind == "f":
-        low, high = float(array.min()), float(array.max())
-        if not 0.0 <= low <= high <= 1.0:
-            raise InvalidRequestError(
-                f"A float array must hold values from 0 to 1, not from {low:g} to {high:g}. Divide it by 255, or give "
-                "uint8.",
-                param="image",
-            )
-        return Image.fromarray((array * 255 + 0.5).astype("uint8"))
-    return Image.fromarray(array)
+            f"{fetching.name(url)} gives no picture. {error.message}", param="image", code=error.code
+        ) from error
+    return data
 
 
 def open_image(data: bytes) -> Image.Image:
     """Open the bytes of an image file; pixels are decoded when they are first asked for.
+
+    A GIF with several frames stays one: ``is_animated``, ``n_frames`` and ``seek`` work. An SVG drawing is rendered
+    (`svg.open_svg`); its text is in ``info["svg"]``.
 
     Raises
     ------
     InvalidRequestError
         The bytes are no picture that PIL knows, or one of more than `models.PIXELS` pixels.
     """
+    if data[:_MARGIN].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        from imagewidgets import svg  # loads an XML parser, which nearly no picture needs
+
+        if svg.is_svg(data):
+            return svg.open_svg(data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the check below is the stricter one
@@ -167,67 +203,54 @@ def decode_data_url(url: str) -> bytes:
 
 
 def to_png(image: Image.Image, *, recipe: bool = True) -> bytes:
-    """Return the bytes of a PNG file of the picture, with its recipe inside unless `recipe` is False."""
+    """Return the bytes of a PNG file of the picture, with its recipe inside unless `recipe` is False.
+
+    What PNG has no form for (CMYK, HSV, float) is turned into what looks the same. Of several frames, the current one
+    is written. EXIF data and other people's text stay out.
+    """
     info = PngInfo()
     if recipe and RECIPE_KEY in image.info:
         info.add_itxt(RECIPE_KEY, str(image.info[RECIPE_KEY]))
     out = io.BytesIO()
     # The quickest zlib level: a 1024 × 1024 photo takes a third of the time for a tenth more bytes.
-    image.save(out, "PNG", pnginfo=info, compress_level=1)
+    (image if image.mode in _PNG_MODES else plain(image)).save(out, "PNG", pnginfo=info, compress_level=1)
     return out.getvalue()
 
 
-def to_file(source: ImageLike, *, png: bool = False, alpha: bool = False, recipe: bool = False) -> ImageFile:
-    """Return a picture as a file that the API takes.
-
-    A file that already is one goes out as it came, byte for byte; everything else becomes PNG.
+def to_saved(image: Image.Image, original: bytes | None = None) -> tuple[str, bytes]:
+    """Return the suffix and the bytes of a file that keeps all of a picture.
 
     Parameters
     ----------
-    source
-        Anything that `load` opens.
-    png
-        Only PNG will do (masks, and the pictures of dall-e-2).
-    alpha
-        The picture must have an alpha channel; one without gets an opaque one.
-    recipe
-        Let the recipe travel along: only for a service on this machine, since it holds prompts.
+    image
+        Opened by `open_image`. An SVG drawing is kept as its text, a GIF as the GIF it is, all else as PNG with its
+        recipe inside.
+    original
+        The file it came as, where it is known: a GIF is then not packed again.
+
+    Returns
+    -------
+    tuple
+        ``"png"``, ``"gif"`` or ``"svg"``, and the bytes.
     """
-    image = load(source)
-    original = _original_bytes(source)
-    if original is not None and _fits(original, png=png, alpha=alpha):
-        return ImageFile(original, WIRE_FORMATS[str(open_image(original).format)])
-    if alpha and image.mode not in ("RGBA", "LA"):
-        converted = image.convert("RGBA")
-    elif image.mode not in ("RGB", "RGBA", "L", "LA", "1"):
-        converted = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    else:
-        converted = image
-    return ImageFile(to_png(converted, recipe=recipe), "image/png")
-
-
-def _original_bytes(source: ImageLike) -> bytes | None:
-    if isinstance(source, bytes):
-        return source
-    if isinstance(source, str | os.PathLike) and not str(source).startswith("data:"):
-        return Path(source).read_bytes()
-    return None
-
-
-def _fits(data: bytes, *, png: bool, alpha: bool) -> bool:
-    """Tell whether these bytes can go out unchanged: they hold no orientation to apply and nothing private."""
-    image = open_image(data)
-    plain = not image.getexif() and RECIPE_KEY not in image.info
-    return (
-        plain
-        and image.format in WIRE_FORMATS
-        and (image.format == "PNG" or not png)
-        and (not alpha or image.mode in ("RGBA", "LA"))
-    )
+    if image.format == "SVG":
+        return "svg", str(image.info["svg"]).encode()
+    if image.format != "GIF":
+        return "png", to_png(image)
+    if original is None:
+        out = io.BytesIO()
+        image.save(out, "GIF", save_all=True)
+        original = out.getvalue()
+    return "gif", original
 
 
 def digest(image: Image.Image) -> str:
-    """Return the SHA-256 of mode, size and pixels as 64 hex digits: equal for equal pictures, in whatever file."""
+    """Return the SHA-256 of mode, size and pixels as 64 hex digits: equal for equal pictures, in whatever file.
+
+    A picture with a palette is taken for the colours that it shows; of several frames, the current one counts.
+    """
+    if image.mode in ("P", "PA"):
+        image = plain(image)
     head = f"{image.mode}:{image.width}x{image.height}:".encode()
     return hashlib.sha256(head + image.tobytes()).hexdigest()
 
@@ -238,7 +261,8 @@ def read_recipe(source: ImageLike) -> dict[str, Any] | None:
     The recipe holds ``request`` (all parameters that were set), ``model``, ``created`` (Unix time in s), ``index``
     (which picture of the reply), ``revised_prompt``, and ``digest`` of the pixels as they were made.
     """
-    text = load(source).info.get(RECIPE_KEY)
+    picture = source if isinstance(source, Image.Image) else open_image(_read(source))
+    text = picture.info.get(RECIPE_KEY)
     if not isinstance(text, str):
         return None
     try:
@@ -251,21 +275,3 @@ def read_recipe(source: ImageLike) -> dict[str, Any] | None:
 def write_recipe(image: Image.Image, recipe: dict[str, Any]) -> None:
     """Give the picture a recipe (JSON values only)."""
     image.info[RECIPE_KEY] = json.dumps(recipe, ensure_ascii=False, separators=(",", ":"))
-
-
-def mask_to_file(mask: ImageLike) -> ImageFile:
-    """Return a mask as the PNG that the API takes: RGBA, fully transparent (alpha 0) where the picture may change.
-
-    Parameters
-    ----------
-    mask
-        A picture with alpha (RGBA, LA) is taken as the API defines it: alpha 0 = edit here. One without (L, 1, RGB, a
-        boolean or grey array) is read as a selection: white = edit here, by halves (128 and above is white).
-    """
-    picture = load(mask)
-    if picture.mode in ("RGBA", "LA", "PA") or picture.has_transparency_data:
-        return to_file(picture.convert("RGBA"), png=True)
-    keep = picture.convert("L").point([255] * 128 + [0] * 128)
-    rgba = Image.new("RGBA", picture.size, "black")
-    rgba.putalpha(keep)
-    return to_file(rgba, png=True)

