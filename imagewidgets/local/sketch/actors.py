@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import kind, table
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.vocabulary import glyph
 
 MOST_PARTS = 5

@@ -9,7 +9,7 @@ from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.layout import color_of
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.sprites import Sprite, sprite
 from imagewidgets.local.sketch.vocabulary import glyph
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.plan import Plan
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.scene import Understood
 from imagewidgets.local.sketch.vocabulary import singular
 

@@ -90,7 +90,7 @@ def _size(plan: Plan, which: Sequence[int]) -> float:
     """Give the size of each of some actors' copies, as a fraction of the shorter side."""
     total = sum(plan.actors[i].subject.count for i in which)
     size = SIZE_OF.get(total, max(0.14, 0.62 / max(1, total) ** 0.62))
-    return float(size) * (PORTRAIT if plan.portrait and total == 1 else 1)
+    return float(size) * (PORTRAIT if (plan.portrait or plan.transparent) and total == 1 else 1)
 
 
 def _is_backdrop(plan: Plan, actor: Actor) -> bool:
@@ -145,8 +145,8 @@ def _scale(actor: Actor, *, mixed: bool) -> float:
 def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
     """Stand a single subject somewhat beside the middle, as large as is pleasant."""
     room = _room(plan.actors[spot.actor])
-    largest = LARGEST * short * (PORTRAIT if plan.portrait else 1) / room**0.5
-    shift = 0.0 if plan.portrait or room > 1 else plan.shift
+    largest = LARGEST * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / room**0.5
+    shift = 0.0 if plan.portrait or plan.transparent or room > 1 else plan.shift
     return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))
 
 

@@ -106,7 +106,7 @@ def singular(word: str) -> str:
     if word in nouns["irregular"]:
         return str(nouns["irregular"][word])
     for ending, replacement in PLURALS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + replacement
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]
