@@ -7,8 +7,8 @@ import pytest
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.data import FOLDER, table
 from imagewidgets.local.sketch.drawings import drawing
-from imagewidgets.local.sketch.finish import COMPOSITIONS, STYLES
 from imagewidgets.local.sketch.fills import rasterize
+from imagewidgets.local.sketch.finish import COMPOSITIONS, STYLES
 from imagewidgets.local.sketch.places import PAINTERS
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
