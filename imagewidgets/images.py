@@ -16,7 +16,7 @@ import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
@@ -25,7 +25,6 @@ from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import PIXELS
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 RECIPE_KEY = "imagewidgets"
@@ -88,7 +87,7 @@ def load(source: ImageLike) -> Image.Image:
     if isinstance(source, str | os.PathLike):
         return ImageOps.exif_transpose(open_image(Path(source).read_bytes()))
     if hasattr(source, "__array_interface__"):
-        return _from_array(source)
+        return _from_array(cast("NDArray[Any]", source))
     if hasattr(source, "read"):
         return ImageOps.exif_transpose(open_image(source.read()))
     raise InvalidRequestError(
@@ -98,7 +97,7 @@ def load(source: ImageLike) -> Image.Image:
     )
 
 
-def _from_array(array: NDArray[np.generic]) -> Image.Image:
+def _from_array(array: NDArray[Any]) -> Image.Image:
     shape_ok = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
     if (
         not shape_ok
