@@ -57,21 +57,25 @@ def draw(prompt: str, size: tuple[int, int]) -> object:
     return finish(SketchEngine().run(Job(operation="generate", prompt=prompt, size=size, seed=1)))
 
 
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
 def main() -> None:
     unit = min(milliseconds(yardstick) for _ in range(5))
-    print(f"yardstick {unit:.0f} ms")
+    say(f"yardstick {unit:.0f} ms")
     first = [
         float(subprocess.run([sys.executable, "-c", FIRST_PICTURE], check=True, capture_output=True, text=True).stdout)
         for _ in range(ROUNDS)
     ]
-    print(f"first picture of a process, 1024 x 1024, imports included: {min(first) * 1e3:.0f} ms")
+    say(f"first picture of a process, 1024 x 1024, imports included: {min(first) * 1e3:.0f} ms")
     for size in SIZES:
         times = []
         for prompt in PROMPTS:
             draw(prompt, size)
             times.append(min(milliseconds(lambda p=prompt, s=size: draw(p, s)) for _ in range(ROUNDS)))
         middle, worst = statistics.median(times), max(times)
-        print(
+        say(
             f"{size[0]} x {size[1]}, warm: median {middle:.0f} ms ({middle / unit:.1f} yardsticks), "
             f"worst {worst:.0f} ms ({worst / unit:.1f}): {PROMPTS[times.index(worst)]}"
         )

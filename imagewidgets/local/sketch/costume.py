@@ -67,7 +67,10 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
         share = 0.6
     drawn = sprite(item.glyph, int(size * share * item.scale), color_of(item.color), True, True).turned(HELD_TURN)
     x, y = body.points["hand"]
-    if item.relation in ("reading",):  # before the chest
+    if item.relation == "breathing":
+        _breathe(canvas, body, placed, item, size)
+        return
+    if item.relation == "reading":  # before the chest
         x, y = body.width * 0.5, (body.points["neck"][1] + body.points["hand"][1]) / 2 + drawn.height * 0.3
     elif other_hand:
         x = body.width - x
@@ -75,6 +78,15 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
     if item.glyph == "☂️":  # its handle in the hand
         up, x = drawn.height * 0.42, x + drawn.width * 0.12
     canvas.paste(drawn.image, placed.x + min(x, body.width), placed.y + y - up)
+
+
+def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
+    """Let fire come out of the mouth: it lies on the far side of the eyes, seen from the crown."""
+    (crown_x, _), (x, y) = body.points["crown"], body.points["eyes"]
+    side = 1 if x > crown_x else -1
+    drawn = sprite(item.glyph, int(size * 0.45), color_of(item.color), False, True).turned(side * 105)
+    reach = body.head_width * 0.6 + drawn.width * 0.35
+    canvas.paste(drawn.image, placed.x + x + side * reach, placed.y + y + body.head_width * 0.35, tinted=False)
 
 
 def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:

@@ -75,7 +75,7 @@ def _subject(subject: Subject) -> str:
     if subject.color and noun.startswith(subject.color):
         words[2] = ""
     rest = " ".join(word for word in words if word)
-    if subject.count > 1:
+    if subject.count > 1 and noun != "family":
         return f"{NUMBERS[subject.count]} {rest}"
     if singular(noun.split()[-1]) != noun.split()[-1] or noun in SAME_IN_PLURAL[:4]:
         return rest

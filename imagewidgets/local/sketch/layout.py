@@ -71,19 +71,19 @@ def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list
     behind = [i for i, actor in enumerate(plan.actors) if _is_backdrop(plan, actor)]
     high = [i for i in range(len(plan.actors)) if i not in behind and _is_high(plan, i)]
     low = [i for i in range(len(plan.actors)) if i not in behind and i not in high]
-    spots = _backdrops(plan, behind, width, short)
+    spots, flying = _backdrops(plan, behind, width, short), list[Spot]()
     if not low:  # all of them fly: there is no row below them
         low, high = high, []
     if high:
         in_air = _in_rows(plan, high, width, short * _size(plan, high) * 0.8)
-        spots += [replace(spot, above=True, rows=1) for spot in in_air]
+        flying = [replace(spot, above=True, rows=1) for spot in in_air]
     size = short * _size(plan, low) * plan.zoom
     ground = _in_rows(plan, low, width, size)
     if len(ground) == 1 and not high:
         ground = [_alone(plan, ground[0], width, short)]
     elif ground and ground[0].rows == 1:
         ground = _spread(plan, ground, width)
-    return [*spots, *ground]
+    return [*spots, *ground, *flying]
 
 
 def _size(plan: Plan, which: Sequence[int]) -> float:

@@ -88,6 +88,7 @@ def parse(text: str) -> Prompt:
         if present.search(rest):
             styles.append(name)
             rest = cut.sub(" ", rest)
+    rest = re.sub(r"\bblack[- ]and[- ]white\b", " ", rest)  # of an animal: as it is drawn
     rest = re.sub(r"\bunder (?:the )?(?:sea|ocean|water|waves)\b", " underwater ", rest)
     words = [word.strip("'-") or "," for word in re.findall(r"[\w'&-]+|,", rest)][:LONGEST_PROMPT]
     words = [re.sub(r"'s$", "", word) for word in words]

@@ -171,11 +171,11 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
         if stems:
             stem = sprite(item, int(size * 0.5), color, False, True).turned(-t * 24)
             canvas.paste(stem.image, x + t * size * 0.26, rim - size * (0.16 - 0.12 * abs(t)))
-    for row, lift in ((0, 0.24), (1, 0.06)) if not stems else ():
+    for row, lift in ((0, 0.27), (1, 0.13)) if not stems else ():
         part = inside[row::2] or inside
         for n, (item, color) in enumerate(part):
             t = 0.0 if len(part) == 1 else 2 * n / (len(part) - 1) - 1
-            piece = sprite(item, int(size * 0.34), color, False, True).turned(-t * 14)
+            piece = sprite(item, int(size * 0.38), color, False, True).turned(-t * 14)
             reach = 0.3 if row else 0.2
             canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
     canvas.paste(holder.image, x, y, standing=True)
