@@ -367,6 +367,25 @@ def test_an_empty_canvas_takes_a_file(notebook: OpenNotebook, tmp_path: Path) ->
     assert not nb.out(0).get_by_role("alert").is_visible()
 
 
+@pytest.mark.parametrize(("kind", "field"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_an_empty_canvas_takes_what_is_dropped_or_pasted(notebook: OpenNotebook, kind: str, field: str) -> None:
+    nb = notebook(["from imagewidgets.widgets.mask_canvas import MaskCanvas; canvas = MaskCanvas(); canvas", "1"])
+    file = io.BytesIO()
+    Image.new("RGB", (WIDTH, HEIGHT), "white").save(file, "PNG")
+    nb.out(0).get_by_label("No picture yet").evaluate(
+        """(empty, [kind, field, bytes]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "white.png", { type: "image/png" }));
+          const make = { drop: DragEvent, paste: ClipboardEvent }[kind];
+          empty.dispatchEvent(new make(kind, { [field]: data, bubbles: true, cancelable: true }));
+        }""",
+        [kind, field, list(file.getvalue())],
+    )
+    nb.wait_for_kernel(f"canvas.image is not None and canvas.image.size == ({WIDTH}, {HEIGHT})")
+    layer(nb).wait_for()
+    assert nb.root.locator(".jp-Cell").count() == 2
+
+
 def test_without_what_the_pointer_layer_needs_ipycanvas_own_events_draw(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS], run=False)
     nb.page.evaluate("() => { window.CanvasRenderingContext2D = class {}; }")  # as if ipycanvas hid its context
