@@ -46,7 +46,8 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     width = (room if not on_body else body.head_width * 1.1) * item.scale
     probe = sprite(item.glyph, 128, color_of(item.color))
     longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
-    lean = body.tilt + (0 if on_eyes or on_neck or on_body else 5)
+    jaunty = 0 if on_eyes or on_neck or on_body else 5 if body.tilt >= 0 else -5  # degrees
+    lean = body.tilt + jaunty
     drawn = sprite(item.glyph, longest, color_of(item.color), False, True).turned(lean)
     if on_eyes:
         x, y = body.points["eyes"]
