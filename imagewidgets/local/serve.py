@@ -24,6 +24,7 @@ from imagewidgets.local.refusals import error_body
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+LARGEST_PORT = 65535
 THREADS = 8  # requests at once; each keeps one processor busy while it draws
 LOOP_SECONDS = 1.0  # how long the loop waits for a socket at most; a stop wakes it at once
 STOP_SECONDS = 5.0  # how long a stop waits for engines to reach their next step
@@ -127,13 +128,13 @@ def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= LARGEST_PORT:
+        raise ServeError(f"There is no port {port}. Use one from 0 to {LARGEST_PORT}.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family)
     except socket.gaierror as error:
         raise ServeError(f"There is no host {host!r}. Use 127.0.0.1, or an address of this machine.") from error
-    except OverflowError as error:
-        raise ServeError(f"There is no port {port}. Use one from 0 to 65535.") from error
     except OSError as error:
         reasons = {
             errno.EADDRINUSE: f"Something else already listens on port {port}. Stop it, or choose another --port.",
