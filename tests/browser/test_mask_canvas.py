@@ -319,17 +319,27 @@ def test_a_stroke_is_one_message_and_hovering_none(notebook: OpenNotebook) -> No
     assert len(nb.traffic.received()) == 1
 
 
-def test_a_busy_kernel_does_not_hold_the_pointer_up(notebook: OpenNotebook) -> None:
+def test_a_busy_kernel_neither_holds_the_pointer_up_nor_wipes_what_is_drawn(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS, "time.sleep(2)"], run=False)
     nb.run_cell(0)
+    # Slow to go from one stroke to the next: long enough to see what each answer does to the strokes after it.
+    nb.kernel_exec("canvas.observe(lambda change: time.sleep(.3), 'selection')")
     pointer = Pointer(nb)
     nb.in_notebook("panel.content.activeCellIndex = 1; void app.commands.execute('notebook:run-cell');")
     for y in (40, 80, 120):
         pointer.stroke((50, y), (250, y))
-    alpha = "layer => [40, 80, 120].map(y => layer.getContext('2d').getImageData(150, y, 1, 1).data[3])"
-    assert layer(nb).evaluate(alpha) == [255, 255, 255]
+    layer(nb).evaluate(
+        """layer => {
+          const seen = () => [40, 80, 120].map((y) => layer.getContext("2d").getImageData(150, y, 1, 1).data[3]);
+          window.least = 255;
+          const look = () => { window.least = Math.min(window.least, ...seen()); requestAnimationFrame(look); };
+          look();
+        }"""
+    )
+    assert nb.page.evaluate("window.least") == 255  # all three are there while the kernel sleeps
     nb.wait_for_kernel(DONE.format(3))
     wait_until_seen(nb)
+    assert nb.page.evaluate("window.least") == 255  # and at no time did one go away
 
 
 @pytest.mark.parametrize(("scale", "width"), [(2, 1280), (1, 480), (1.5, 700)])
