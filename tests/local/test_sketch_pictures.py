@@ -212,10 +212,18 @@ def test_what_is_no_recipe_is_none(data):
 # Coarse fingerprints: 4 x 4 mean colours of pictures that were looked at. A tolerance leaves room for other versions of
 # numpy and Pillow; a sky that turns green or a subject that is gone is seen.
 FINGERPRINTS = {
-    "a red fox in the snow": "99aabbb8c5d2a1b4c6a2b5b7 a7bfaeada893b4b09a88aa7d 7499669d8b4fa1964b6b8e59 898e929b958d9b9696817c86",
-    "A cute baby sea otter wearing a beret": "9996c3b7accea9a2cf9b97c3 edc8aafbe1b6eca997edc0a7 869b94a3a594979a90899a96 284a6434566e30536c2b4c65",
-    "a city street in the rain at night": "161d3e525873273055111838 343a5c39417130355934395b 383a4938384b363643353748 2f2b462f2f4b28375d252e4c",
-    "a bowl of fruit on a table": "c5afa0d7bfafc5afa0a28f83 d6beaddcb996d3c1a4af9b8e a57e5c7e9ba86e94bea17755 a46730876546846242a56830",
+    "a red fox in the snow": (
+        "99aabbb8c5d2a1b4c6a2b5b7 a7bfaeada893b4b09a88aa7d 7499669d8b4fa1964b6b8e59 898e929b958d9b9696817c86"
+    ),
+    "A cute baby sea otter wearing a beret": (
+        "9996c3b7accea9a2cf9b97c3 edc8aafbe1b6eca997edc0a7 869b94a3a594979a90899a96 284a6434566e30536c2b4c65"
+    ),
+    "a city street in the rain at night": (
+        "161d3e525873273055111838 343a5c39417130355934395b 383a4938384b363643353748 2f2b462f2f4b28375d252e4c"
+    ),
+    "a bowl of fruit on a table": (
+        "c5afa0d7bfafc5afa0a28f83 d6beaddcb996d3c1a4af9b8e a57e5c7e9ba86e94bea17755 a46730876546846242a56830"
+    ),
 }
 
 
