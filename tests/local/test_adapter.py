@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -14,6 +17,8 @@ from flask import Flask
 from PIL import Image
 
 from imagewidgets.cancellation import Cancellation, running
+from imagewidgets.client import Client
+from imagewidgets.errors import CancelledError
 from imagewidgets.local.adapter import InProcessAdapter
 from imagewidgets.local.app import create_app
 from imagewidgets.local.engine import Job, Picture, Step
@@ -169,3 +174,35 @@ def test_any_wsgi_application_will_do() -> None:
         yield b"late"
 
     assert session_for(late).get(f"{EMBEDDED_URL}/").content == b"late"
+
+
+def test_the_embedded_application_is_made_once_and_only_when_used() -> None:
+    code = (
+        "import sys, threading\n"
+        "from imagewidgets.local.adapter import InProcessAdapter, embedded_app\n"
+        "InProcessAdapter()\n"
+        "assert 'flask' not in sys.modules\n"
+        "made = []\n"
+        "threads = [threading.Thread(target=lambda: made.append(embedded_app())) for _ in range(8)]\n"
+        "[thread.start() for thread in threads]; [thread.join() for thread in threads]\n"
+        "assert len(made) == 8 and len({id(app) for app in made}) == 1\n"
+        "assert 'waitress' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_client_gets_a_picture_and_its_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = SlowEngine()
+    app = create_app(engine)
+    monkeypatch.setattr("imagewidgets.local.adapter.embedded_app", lambda: app)
+    client, cancel = Client("sketch"), Cancellation()
+    request = client.create_request("a fox", n=9, size="64x64")
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(client.send, request, cancel=cancel)
+        assert engine.inside.wait(20)
+        cancel.cancel()
+        engine.go_on.set()
+        with pytest.raises(CancelledError):
+            answer.result(20)
+    assert engine.closed == 1
+    assert len(client.generate("a fox", n=2, size="64x64")) == 2

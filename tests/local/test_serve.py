@@ -56,7 +56,7 @@ def test_a_body_that_is_announced_too_large_is_refused_at_once(app: Flask, servi
         answer = client.makefile("rb").read()
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"application/json" in answer
-    assert b'"invalid_request_error"' in answer
+    assert b'"request_too_large"' in answer
     assert b"x-request-id: req_" in answer.replace(b"X-Request-Id", b"x-request-id")
 
 
