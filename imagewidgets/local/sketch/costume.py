@@ -92,11 +92,11 @@ def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: 
 
 def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
     """Let a kite or a balloon fly on a string from the hand."""
-    drawn = sprite(item.glyph, int(size * 0.55 * item.scale), color_of(item.color), False, True)
+    drawn = sprite(item.glyph, int(size * 0.45 * item.scale), color_of(item.color), False, True)
     hand = placed.x + min(body.points["hand"][0], body.width), placed.y + body.points["hand"][1]
-    side = 1 if hand[0] < canvas.width / 2 else -1
-    x = float(np.clip(hand[0] + side * canvas.width * 0.2, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
-    y = max(canvas.height * 0.2, drawn.height * 0.6)
+    side = 1 if body.points["hand"][0] > body.width / 2 else -1
+    x = float(np.clip(hand[0] + side * canvas.width * 0.1, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
+    y = max(canvas.height * 0.13, drawn.height * 0.55)
     sheet = Image.new("L", (canvas.width, canvas.height))
     bend = (hand[0] + x) / 2 + side * canvas.width * 0.03, (hand[1] + y) / 2 + canvas.height * 0.06
     line = [
