@@ -55,6 +55,9 @@ class Server:
     def __init__(self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 8000) -> None:
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
+        # Held while the trigger is pulled or closed. A signal handler may stop us in the middle of either: reentrant.
+        self._trigger = threading.RLock()
+        self._closed = False
         self._server = waitress.create_server(
             app,
             map=self._sockets,
@@ -80,12 +83,16 @@ class Server:
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # engines see that their client is gone, and stop at their next step
         self._server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
-        self._server.close()
+        with self._trigger:
+            self._closed = True
+            self._server.close()
 
     def stop(self) -> None:
         """Make `run` end soon; from any thread, or from a signal handler."""
         self._stopping.set()
-        self._server.pull_trigger()
+        with self._trigger:
+            if not self._closed:  # else its file descriptor may be somebody else's by now
+                self._server.pull_trigger()
 
 
 def serve(

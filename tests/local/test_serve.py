@@ -120,6 +120,13 @@ def test_stopping_the_server_stops_the_engine() -> None:
         pass  # the port is free again
 
 
+def test_stopping_twice_or_after_the_end_does_nothing(app: Flask) -> None:
+    server = Server(app, port=0)
+    server.stop()
+    server.run()
+    server.stop()
+
+
 def test_a_slow_request_does_not_hold_up_the_others(serving: Serving) -> None:
     engine = WaitingEngine()
     url = serving(create_app(engine))
