@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from imagewidgets.responses import ImagesResponse
 
 API_KEY_VARIABLE = "IMAGEWIDGETS_API_KEY"
+THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 FILE_QUALITY = 95  # of JPEG and WebP files, of 100
 LONGEST_STEM = 60  # characters of a file name made from a prompt
@@ -144,6 +145,9 @@ def _serve(options: argparse.Namespace) -> None:
     if options.api_key is not None and not options.api_key.strip():
         raise argparse.ArgumentTypeError("--api-key is empty. Give a key, or leave it out.")
     api_key = options.api_key or os.environ.get(API_KEY_VARIABLE) or None
+    if api_key is None and options.host not in THIS_MACHINE:
+        warning = f"everyone who can reach {options.host} can use this server. Set {API_KEY_VARIABLE} to ask for a key."
+        print(f"imagewidgets: {warning}", file=sys.stderr)
     serve(host=options.host, port=options.port, engine=options.engine, api_key=api_key, ready=_tell_address)
 
 
@@ -195,3 +199,7 @@ def _write(paths: list[Path], response: ImagesResponse, client: Client, options:
         print(path)
     where = client.destination
     print(f"Made by: {where.name}{f' ({where.detail})' if where.detail else ''}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

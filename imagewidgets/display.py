@@ -28,6 +28,7 @@ CSS_ALONE = 400  # one picture alone: its longest side
 DENSITY = 1.2  # stored px to a CSS px at the largest: columns are mostly narrower, so it is sharp on good screens
 DENSITY_ALONE = 1.6
 WEBP_QUALITY = 80
+WEBP_METHOD = 2  # of 0 to 6: less than half the time of the default, for 4 % more bytes
 
 
 def saved_view(
@@ -135,7 +136,7 @@ def thumbnail(image: Image.Image, px: int, format: str = "WEBP") -> bytes:  # no
     names; WEBP makes 11 to 25 KB of a photo at 384 px.
     """
     out = io.BytesIO()
-    shrunk(image, px).save(out, format, quality=WEBP_QUALITY)
+    shrunk(image, px).save(out, format, quality=WEBP_QUALITY, method=WEBP_METHOD)
     return out.getvalue()
 
 

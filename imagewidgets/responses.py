@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from imagewidgets.captions import Facts
 from imagewidgets.images import digest, read_recipe, to_png, write_recipe
 
 if TYPE_CHECKING:
@@ -185,11 +185,9 @@ class ImagesResponse(Sequence["Image.Image"]):
         """
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        paths = []
-        for image, code in zip(self._images, self.digests, strict=True):
-            path = target / f"{_file_stem(self.prompt or self.request.operation)}-{code[:SHORT_DIGEST]}.png"
+        paths = [target / Facts.of(image).file_name for image in self._images]
+        for path, image in zip(paths, self._images, strict=True):
             path.write_bytes(to_png(image))
-            paths.append(path)
         return paths
 
     def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
@@ -244,9 +242,3 @@ def _sum(usages: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
             elif isinstance(value, int):
                 total[key] = total.get(key, 0) + value
     return total or None
-
-
-def _file_stem(text: str) -> str:
-    """Make a readable file name of a prompt: letters, digits and hyphens, at most 60 characters."""
-    words = re.sub(r"[^\w]+", "-", text.lower()).strip("-_")
-    return words[:60].rstrip("-") or "picture"

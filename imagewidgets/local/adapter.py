@@ -186,7 +186,10 @@ def _response(app: WSGIApplication, environ: dict[str, Any], request: requests.P
 
 
 class _Body(io.RawIOBase):
-    """The pieces of a WSGI answer as a file: a body that came in one piece is handed on without a copy."""
+    """The pieces of a WSGI answer as a file: a body that came in one piece is handed on without a copy.
+
+    It closes itself at its end, as the bodies of `http.client` do: that is how urllib3 knows that nothing more comes.
+    """
 
     def __init__(self, pieces: Iterator[bytes], on_close: Callable[[], None] | None) -> None:
         super().__init__()
@@ -198,20 +201,23 @@ class _Body(io.RawIOBase):
         return True
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return the next bytes, at most `size`: as many as the next piece has; all there are where it is negative."""
-        if size is None or size < 0:
-            pieces = [piece for piece in (self._rest, *self._pieces) if piece]
-            self._rest = b""
-            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return b""
-            self._rest = piece
-        data, self._rest = self._rest[:size], self._rest[size:]
-        return data
+        """Return all that is left, or at most `size` bytes."""
+        if size is not None and size >= 0:
+            return self.read1(size)
+        pieces = [piece for piece in (self._rest, *self._pieces) if piece]
+        self._rest = b""
+        self.close()
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
-    read1 = read
+    def read1(self, size: int = -1, /) -> bytes:
+        """Return the next piece, or at most `size` bytes of it; nothing at the end."""
+        if not self._rest:
+            self._rest = next(filter(None, self._pieces), b"")
+            if not self._rest:
+                self.close()
+        end = len(self._rest) if size < 0 else size
+        data, self._rest = self._rest[:end], self._rest[end:]
+        return data
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         view = memoryview(buffer)

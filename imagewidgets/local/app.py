@@ -38,7 +38,6 @@ from imagewidgets.models import EDIT, GENERATE, MEBIBYTE, MODELS, VARIATION, Mod
 LARGEST_BODY = 256 * MEBIBYTE  # the API's own limit is 16 pictures of 50 MB; nobody here gets 800 MB of memory at once
 _HUNG_UP = "waitress.client_disconnected"  # the HTTP server's word for `CANCELLED`
 _JSON, _MULTIPART = "application/json", "multipart/form-data"
-_CODES = {404: "unknown_url", 405: "method_not_supported", 413: "request_too_large", 415: "unsupported_content_type"}
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +97,9 @@ class _ImagesAPI:
             return
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         # WSGI hands header bytes over as latin-1 text.
-        if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode("latin-1"), self._api_key):
+        if scheme.lower() != "bearer" or not hmac.compare_digest(
+            token.strip().encode("latin-1", "replace"), self._api_key
+        ):
             raise RefusedError(
                 "The API key is missing or wrong. Send the key of this server as 'Authorization: Bearer <key>'.",
                 status=401,
@@ -192,7 +193,6 @@ def _require_content_type(*allowed: str) -> None:
         raise RefusedError(
             f"The body is sent as {request.mimetype or 'nothing in particular'}. Send it as {' or '.join(allowed)}.",
             status=415,
-            code=_CODES[415],
         )
 
 
@@ -224,7 +224,7 @@ def _http_error(error: HTTPException) -> Response:
         413: f"The body is larger than {LARGEST_BODY // MEBIBYTE} MiB, or has too many parts. Send smaller pictures.",
     }
     message = messages.get(status) or error.description or error.name
-    response = _json(error_body(message, status, code=_CODES.get(status)), status)
+    response = _json(error_body(message, status), status)
     for name, value in error.get_headers(request.environ):
         if name.lower() != "content-type":
             response.headers[name] = value

@@ -8,6 +8,9 @@ from typing import Any
 from imagewidgets.errors import InvalidRequestError
 
 CLIENT_CLOSED_REQUEST = 499  # no registered status; the one that web servers log when the client has hung up
+CODES = {404: "unknown_url", 405: "method_not_supported", 413: "request_too_large", 415: "unsupported_content_type"}
+"""The code of an HTTP status, where a refusal has none of its own."""
+
 LONGEST_MESSAGE = 1_000  # characters; a message quotes the value it is about, and that may be of any length
 
 
@@ -57,4 +60,4 @@ def error_body(message: str, status: int, *, param: str | None = None, code: str
     kind = "server_error" if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE] + "…"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    return {"error": {"message": message, "type": kind, "param": param, "code": code or CODES.get(status)}}

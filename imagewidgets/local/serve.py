@@ -24,6 +24,7 @@ from imagewidgets.local.refusals import error_body
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+LARGEST_PORT = 65535
 THREADS = 8  # requests at once; each keeps one processor busy while it draws
 LOOP_SECONDS = 1.0  # how long the loop waits for a socket at most; a stop wakes it at once
 STOP_SECONDS = 5.0  # how long a stop waits for engines to reach their next step
@@ -54,6 +55,9 @@ class Server:
     def __init__(self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 8000) -> None:
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
+        # Held while the trigger is pulled or closed. A signal handler may stop us in the middle of either: reentrant.
+        self._trigger = threading.RLock()
+        self._closed = False
         self._server = waitress.create_server(
             app,
             map=self._sockets,
@@ -79,12 +83,16 @@ class Server:
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # engines see that their client is gone, and stop at their next step
         self._server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
-        self._server.close()
+        with self._trigger:
+            self._closed = True
+            self._server.close()
 
     def stop(self) -> None:
         """Make `run` end soon; from any thread, or from a signal handler."""
         self._stopping.set()
-        self._server.pull_trigger()
+        with self._trigger:
+            if not self._closed:  # else its file descriptor may be somebody else's by now
+                self._server.pull_trigger()
 
 
 def serve(
@@ -127,13 +135,13 @@ def serve(
 
 
 def _listen(host: str, port: int) -> socket.socket:
+    if not 0 <= port <= LARGEST_PORT:
+        raise ServeError(f"There is no port {port}. Use one from 0 to {LARGEST_PORT}.")
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family)
     except socket.gaierror as error:
         raise ServeError(f"There is no host {host!r}. Use 127.0.0.1, or an address of this machine.") from error
-    except OverflowError as error:
-        raise ServeError(f"There is no port {port}. Use one from 0 to 65535.") from error
     except OSError as error:
         reasons = {
             errno.EADDRINUSE: f"Something else already listens on port {port}. Stop it, or choose another --port.",

@@ -79,14 +79,15 @@ def _decoded(data: bytes, param: str) -> ImageFile:
     file = ImageFile(data, content_type)
     try:
         image = file.image
+        known = image.format in _PIL_FORMATS
+        if known:
+            image.load()
     except InvalidRequestError as error:  # no picture, or one of too many pixels
         raise RefusedError.from_invalid(error, param=param) from error
-    if image.format not in _PIL_FORMATS:
-        raise _unreadable(param, "it only begins like a PNG, JPEG or WebP file")
-    try:
-        image.load()
     except Exception as error:  # decoders raise many kinds of errors at truncated and malicious files
         raise _unreadable(param, "it is broken or cut off") from error
+    if not known:
+        raise _unreadable(param, "it only begins like a PNG, JPEG or WebP file")
     return file
 
 

@@ -36,7 +36,7 @@ class FormSettings(anywidget.AnyWidget):
     """One of the model's qualities; None where it has none."""
     n = traitlets.Int(1).tag(sync=True)
     """How many pictures, from 1 to what the model makes at a time."""
-    style = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    style = traitlets.Unicode(None, allow_none=True)
     """``"vivid"`` or ``"natural"``; None leaves it out, as with all that follow."""
     background = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     """``"auto"``, ``"transparent"`` or ``"opaque"``."""
@@ -54,6 +54,7 @@ class FormSettings(anywidget.AnyWidget):
     """Whether the further options are in sight."""
 
     # What the view draws. None of it holds a key: the client is no trait.
+    _style = traitlets.Unicode(None, allow_none=True).tag(sync=True)  # front ends take a `style` for a widget's looks
     _menu: traitlets.List[dict[str, str]] = traitlets.List().tag(sync=True)
     _controls = traitlets.Dict().tag(sync=True)
     _destination = traitlets.Dict().tag(sync=True)
@@ -67,6 +68,7 @@ class FormSettings(anywidget.AnyWidget):
         self._before: dict[str, Any] | None = None  # model and settings before the last change of model
         chosen = model or self._suggested
         super().__init__(prompt=prompt, model=chosen, **controls.defaults(chosen))
+        traitlets.dlink((self, "style"), (self, "_style"))
         for name, value in settings.items():
             if value is not None:
                 setattr(self, name, value)
@@ -154,8 +156,11 @@ class FormSettings(anywidget.AnyWidget):
         try:
             setattr(self, name, controls.typed(name, value))
         except (traitlets.TraitError, ValueError) as error:
+            rule, text = error.__cause__, str(error)
+            if isinstance(rule, InvalidRequestError):
+                text = " ".join(messages.refused(rule, offline=self.service.destination.icon == "offline"))
             # A number makes every complaint a new one, so that a view draws again what holds.
-            self._complaint = {"name": name, "text": str(error), "number": self._complaint.get("number", 0) + 1}
+            self._complaint = {"name": name, "text": text, "number": self._complaint.get("number", 0) + 1}
         else:
             self._complaint = {}
 

@@ -69,6 +69,8 @@ class MaskCanvas(anywidget.AnyWidget):
     ------
     InvalidRequestError
         `image` is no picture.
+    TypeError
+        There is no such trait.
 
     Examples
     --------
@@ -112,6 +114,8 @@ class MaskCanvas(anywidget.AnyWidget):
     _notice = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, image: ImageLike | None = None, **traits: object) -> None:
+        if unknown := ", ".join(sorted(set(traits) - set(self.trait_names()))):
+            raise TypeError(f"MaskCanvas has no {unknown}. It takes an image, and tool, brush_size, view, layout.")
         self._lock = threading.RLock()  # messages may come by another thread than the cells'
         self._history: History | None = None
         self._pictures = 0

@@ -91,7 +91,7 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
     name, address = where.name, where.detail or where.name
     match error:
         case InvalidRequestError():
-            return _refused(error, offline=where.icon == "offline")
+            return refused(error, offline=where.icon == "offline")
         case AuthenticationError():
             return (
                 f"{name} did not accept the key.",
@@ -147,7 +147,7 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
     )
 
 
-def _refused(error: InvalidRequestError, *, offline: bool) -> tuple[str, str]:
+def refused(error: InvalidRequestError, *, offline: bool) -> tuple[str, str]:
     """Say why nothing was sent, in the words of the form: its controls have names of their own."""
     happened, advice = first_sentence(error.message)
     model = MODELS.get(happened.partition(" ")[0])

@@ -10,10 +10,8 @@ misses a message (it was still loading) asks for what it lacks. So appending one
 
 from __future__ import annotations
 
-import io
 import os
 import threading
-import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -27,15 +25,12 @@ from PIL import Image
 
 from imagewidgets.captions import Facts, Summary, joined, local_time, shortened, summarize
 from imagewidgets.display import contact_sheet, figures_of, saved_view, thumbnail
-from imagewidgets.images import to_png
-from imagewidgets.sheet import as_shown
-from imagewidgets.widgets import assets
+from imagewidgets.widgets import assets, picture_files
 
 THUMBNAIL = 320  # px, the longest side: tiles are 120 to 272 CSS px wide, and screens may be dense
 WORKERS = 4  # threads that make thumbnails: Pillow works outside Python's lock
 PANEL_LENGTH = 2000  # characters of a prompt in the recipe panel: all of them are sent with each new picture
 BADGES = {"edit": "Edit", "variation": "Variation"}
-PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"})
 SAVED_FOOTER = "Saved view. Run the notebook to select pictures, see them large and download them."
 
 Pictures = Image.Image | Iterable["Pictures"]
@@ -139,7 +134,10 @@ class ResultGrid(anywidget.AnyWidget):
         """
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        return [_write_new(target / entry.facts.file_name, _file(entry.image)) for entry in self._entries]
+        return [
+            picture_files.write_new(target / entry.facts.file_name, picture_files.png(entry.image))
+            for entry in self._entries
+        ]
 
     def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
         """Return one RGB picture of all pictures with their captions, each at most `tile` px wide and high.
@@ -244,11 +242,12 @@ class ResultGrid(anywidget.AnyWidget):
         if not entries:
             self.send({"kind": "file", "ticket": ticket, "error": "This picture is not in the grid any more."})
         elif len(entries) == 1:
-            name, data = entries[0].facts.file_name, _file(entries[0].image)
+            name, data = entries[0].facts.file_name, picture_files.png(entries[0].image)
             self.send({"kind": "file", "ticket": ticket, "name": name, "type": "image/png"}, [data])
         else:
             name = f"{len(entries)}-pictures.zip"
-            self.send({"kind": "file", "ticket": ticket, "name": name, "type": "application/zip"}, [_archive(entries)])
+            data = picture_files.archive((entry.facts.file_name, entry.image) for entry in entries)
+            self.send({"kind": "file", "ticket": ticket, "name": name, "type": "application/zip"}, [data])
 
 
 def _flat(images: Pictures) -> Iterator[Image.Image]:
@@ -283,40 +282,3 @@ def _tile(entry: _Entry, caption: str, detail: str) -> dict[str, Any]:
         "facts": [[name, value] for name, value in rows.items() if value],
         "changed": bool(facts.made) and facts.made != facts.digest,
     }
-
-
-def _file(image: Image.Image) -> bytes:
-    return to_png(image if image.mode in PNG_MODES else as_shown(image))
-
-
-def _archive(entries: list[_Entry]) -> bytes:
-    """Return a ZIP file of the pictures; not compressed again, since PNG files are."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        taken: set[str] = set()
-        for entry in entries:
-            name = next(name for name in _names(Path(entry.facts.file_name)) if name.name not in taken)
-            taken.add(name.name)
-            archive.writestr(name.name, _file(entry.image))
-    return out.getvalue()
-
-
-def _names(path: Path) -> Iterator[Path]:
-    """Yield ``fox.png``, ``fox-2.png``, ``fox-3.png`` and so on."""
-    yield path
-    number = 2
-    while True:
-        yield path.with_name(f"{path.stem}-{number}{path.suffix}")
-        number += 1
-
-
-def _write_new(path: Path, data: bytes) -> Path:
-    """Write a file that is not there yet, under the first free name."""
-    for name in _names(path):
-        try:
-            with name.open("xb") as file:
-                file.write(data)
-        except FileExistsError:
-            continue
-        return name
-    raise AssertionError("unreachable: there is always another name")

@@ -319,17 +319,27 @@ def test_a_stroke_is_one_message_and_hovering_none(notebook: OpenNotebook) -> No
     assert len(nb.traffic.received()) == 1
 
 
-def test_a_busy_kernel_does_not_hold_the_pointer_up(notebook: OpenNotebook) -> None:
+def test_a_busy_kernel_neither_holds_the_pointer_up_nor_wipes_what_is_drawn(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS, "time.sleep(2)"], run=False)
     nb.run_cell(0)
+    # Slow to go from one stroke to the next: long enough to see what each answer does to the strokes after it.
+    nb.kernel_exec("canvas.observe(lambda change: time.sleep(.3), 'selection')")
     pointer = Pointer(nb)
     nb.in_notebook("panel.content.activeCellIndex = 1; void app.commands.execute('notebook:run-cell');")
     for y in (40, 80, 120):
         pointer.stroke((50, y), (250, y))
-    alpha = "layer => [40, 80, 120].map(y => layer.getContext('2d').getImageData(150, y, 1, 1).data[3])"
-    assert layer(nb).evaluate(alpha) == [255, 255, 255]
+    layer(nb).evaluate(
+        """layer => {
+          const seen = () => [40, 80, 120].map((y) => layer.getContext("2d").getImageData(150, y, 1, 1).data[3]);
+          window.least = 255;
+          const look = () => { window.least = Math.min(window.least, ...seen()); requestAnimationFrame(look); };
+          look();
+        }"""
+    )
+    assert nb.page.evaluate("window.least") == 255  # all three are there while the kernel sleeps
     nb.wait_for_kernel(DONE.format(3))
     wait_until_seen(nb)
+    assert nb.page.evaluate("window.least") == 255  # and at no time did one go away
 
 
 @pytest.mark.parametrize(("scale", "width"), [(2, 1280), (1, 480), (1.5, 700)])
@@ -365,6 +375,25 @@ def test_an_empty_canvas_takes_a_file(notebook: OpenNotebook, tmp_path: Path) ->
     nb.wait_for_kernel(DONE.format(1))
     wait_until_seen(nb)
     assert not nb.out(0).get_by_role("alert").is_visible()
+
+
+@pytest.mark.parametrize(("kind", "field"), [("drop", "dataTransfer"), ("paste", "clipboardData")])
+def test_an_empty_canvas_takes_what_is_dropped_or_pasted(notebook: OpenNotebook, kind: str, field: str) -> None:
+    nb = notebook(["from imagewidgets.widgets.mask_canvas import MaskCanvas; canvas = MaskCanvas(); canvas", "1"])
+    file = io.BytesIO()
+    Image.new("RGB", (WIDTH, HEIGHT), "white").save(file, "PNG")
+    nb.out(0).get_by_label("No picture yet").evaluate(
+        """(empty, [kind, field, bytes]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "white.png", { type: "image/png" }));
+          const make = { drop: DragEvent, paste: ClipboardEvent }[kind];
+          empty.dispatchEvent(new make(kind, { [field]: data, bubbles: true, cancelable: true }));
+        }""",
+        [kind, field, list(file.getvalue())],
+    )
+    nb.wait_for_kernel(f"canvas.image is not None and canvas.image.size == ({WIDTH}, {HEIGHT})")
+    layer(nb).wait_for()
+    assert nb.root.locator(".jp-Cell").count() == 2
 
 
 def test_without_what_the_pointer_layer_needs_ipycanvas_own_events_draw(notebook: OpenNotebook) -> None:

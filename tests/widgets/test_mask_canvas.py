@@ -238,6 +238,11 @@ def test_a_brush_that_was_chosen_stays(picture):
         MaskCanvas(picture, brush_size=LARGEST_BRUSH + 1)
 
 
+def test_an_unknown_keyword_is_refused_with_a_hint(picture):
+    with pytest.raises(TypeError, match=r"has no brush\. It takes .*brush_size"):
+        MaskCanvas(picture, brush=33)
+
+
 # What the browser is sent, and sends
 
 

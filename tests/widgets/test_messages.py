@@ -40,8 +40,8 @@ def refused(**parameters: object) -> InvalidRequestError:
             AuthenticationError("OpenAI answered 401: Incorrect API key.", status_code=401),
             "OpenAI did not accept the key.",
             (
-                "Set OPENAI_API_KEY to a current key and run iw.configure(), or switch to the sketch engine, which needs "
-                "none. Nothing was charged and your prompt is kept."
+                "Set OPENAI_API_KEY to a current key and run iw.configure(), or switch to the sketch engine, which "
+                "needs none. Nothing was charged and your prompt is kept."
             ),
         ),
         (

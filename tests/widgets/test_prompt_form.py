@@ -443,11 +443,23 @@ def test_a_person_sets_settings_with_text_and_gets_a_complaint_in_the_form() -> 
     assert form.n == 3
     click(form, "set", name="n", value="many")
     assert form._complaint["text"] == "Pictures must be a whole number, not 'many'."
+    click(form, "set", name="n", value="44")
+    assert form._complaint["text"] == "gpt-image-2 makes 10 pictures at a time, not 44. Set Pictures to 10 or less."
+    assert form.n == 3
     click(form, "set", name="model", value="sketch")
     click(form, "set", name="seed", value="7")
     assert (form.seed, form._complaint) == (7, {})
     click(form, "set", name="seed", value=None)
     assert form.seed is None
+
+
+def test_the_front_end_is_sent_no_trait_named_style() -> None:
+    """Front ends look for a widget that styles this one under that name, and break on text."""
+    form = make(style="vivid")
+    assert "style" not in form.get_state()
+    assert form.get_state()["_style"] == "vivid"
+    form.style = "natural"
+    assert form._style == "natural"
 
 
 def test_a_view_cannot_set_or_call_anything_else() -> None:

@@ -13,7 +13,7 @@ SHAPES, CORNERS = 26, (0, 3, 4, 6)  # 0 corners: a disc
 SHAPE_OPACITY = 215  # of 255
 LONGEST_TAG = 34  # letters
 TURN = 2 * np.pi
-FIELDS = 4
+FIELDS, CALM = 4, 0.35  # kinds of colour fields; how far their colours go towards grey
 
 
 def _three_hues(rng: np.random.Generator) -> list[Floats]:
@@ -72,7 +72,9 @@ def paint_field(canvas: Canvas, seed: int, words: tuple[str, ...]) -> None:
     steps = np.floor(value * 4.5) / 4.5 * 0.55 + value * 0.45
     bands = [0.56 + 0.34 * np.cos(TURN * (pace[k] * steps * 0.55 + phase[k] + k * 0.13)) for k in range(3)]
     relief = 0.88 + 0.16 * np.abs(np.sin(value * 14))
-    canvas.pixels = np.asarray(np.stack(bands, -1) * relief[..., None], np.float32)
+    color = np.stack(bands, -1)
+    color = color + (color.mean(-1, keepdims=True) - color) * CALM
+    canvas.pixels = np.asarray(color * relief[..., None], np.float32)
 
 
 def paint_tag(canvas: Canvas, words: tuple[str, ...]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import kind, table
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.vocabulary import glyph
 
 MOST_PARTS = 5
+UMBRELLAS = ("☂️", "☔", "⛱️")
 TAKEN_IN = ("of", "with", "containing", "full", "in")  # what a container takes in
 
 
@@ -109,8 +110,8 @@ def _like_before(clothing: bool, last: str) -> str:
 
 def _can_be_held(subject: Subject, relation: str) -> bool:
     item = glyph(subject.glyph)
-    if relation == "under":
-        return subject.glyph in ("☂️", "☔", "⛱️")
+    if subject.glyph in UMBRELLAS or relation == "under":
+        return subject.glyph in UMBRELLAS
     return item.group in ("Objects", "Activities", "Food & Drink") or item.subgroup == "plant-flower"
 
 

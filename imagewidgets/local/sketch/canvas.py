@@ -22,7 +22,9 @@ def rgb(color: str) -> Floats:
 
 def mix(first: Floats | float, second: Floats | float, amount: Floats | float) -> Floats:
     """Go from the first (0) to the second (1)."""
-    return np.asarray(first + (second - first) * amount, np.float32)
+    mixed = np.subtract(second, first, dtype=np.float32) * np.asarray(amount, np.float32)
+    mixed += np.asarray(first, np.float32)
+    return mixed
 
 
 def resized(plane: Floats, width: int, height: int, *, smooth: bool = True) -> Floats:
@@ -56,6 +58,9 @@ def noise(
         weights += weight
         weight *= gain
     return np.clip(resized(total / weights, width, height, smooth=False), 0, 1)
+
+
+GLOW_END = 6  # reaches after which light is less than one step of 255
 
 
 @dataclass(frozen=True)
@@ -127,7 +132,10 @@ class Canvas:
 
     def glow(self, x: float, y: float, reach: float, color: tuple[float, float, float]) -> None:
         """Add light that fades from a point; `reach` is where it has fallen to a third, in px."""
-        self.add(np.exp(-self.distance(x, y) / reach)[..., None] * np.array(color, np.float32))
+        far = reach * GLOW_END
+        part, xx, yy = self.window(x - far, y - far, x + far, y + far)
+        fade = np.exp(-np.sqrt((xx - x) ** 2 + (yy - y) ** 2) / np.float32(reach))[..., None]
+        np.clip(part + fade * np.array(color, np.float32), 0, 1, out=part)
 
     def _window(self, x0: float, y0: float, x1: float, y1: float) -> tuple[slice, slice]:
         """Give the rows and columns of a box, cut to the canvas."""
@@ -222,7 +230,9 @@ class Canvas:
     def image(self) -> Image.Image:
         """Give what is painted so far as RGB; of a transparent canvas on white."""
         pixels = self.pixels if self.alpha is None else self.pixels + (1 - self.alpha)
-        return Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+        scaled = pixels * np.float32(255)
+        scaled += np.float32(0.5)
+        return Image.fromarray(np.clip(scaled, 0, 255, out=scaled).astype(np.uint8))
 
     def cover(self) -> Image.Image | None:
         """Give how opaque a transparent canvas is, as L; None for an opaque one."""

@@ -9,7 +9,7 @@ from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.layout import color_of
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.sprites import Sprite, sprite
 from imagewidgets.local.sketch.vocabulary import glyph
 
@@ -46,7 +46,8 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     width = (room if not on_body else body.head_width * 1.1) * item.scale
     probe = sprite(item.glyph, 128, color_of(item.color))
     longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
-    lean = body.tilt + (0 if on_eyes or on_neck or on_body else 5)
+    jaunty = 0 if on_eyes or on_neck or on_body else 5 if body.tilt >= 0 else -5  # degrees
+    lean = body.tilt + jaunty
     drawn = sprite(item.glyph, longest, color_of(item.color), False, True).turned(lean)
     if on_eyes:
         x, y = body.points["eyes"]
@@ -67,7 +68,10 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
         share = 0.6
     drawn = sprite(item.glyph, int(size * share * item.scale), color_of(item.color), True, True).turned(HELD_TURN)
     x, y = body.points["hand"]
-    if item.relation in ("reading",):  # before the chest
+    if item.relation == "breathing":
+        _breathe(canvas, body, placed, item, size)
+        return
+    if item.relation == "reading":  # before the chest
         x, y = body.width * 0.5, (body.points["neck"][1] + body.points["hand"][1]) / 2 + drawn.height * 0.3
     elif other_hand:
         x = body.width - x
@@ -77,13 +81,22 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
     canvas.paste(drawn.image, placed.x + min(x, body.width), placed.y + y - up)
 
 
+def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
+    """Let fire come out of the mouth: it lies on the far side of the eyes, seen from the crown."""
+    (crown_x, _), (x, y) = body.points["crown"], body.points["eyes"]
+    side = 1 if x > crown_x else -1
+    drawn = sprite(item.glyph, int(size * 0.45), color_of(item.color), False, True).turned(side * 105)
+    reach = body.head_width * 0.6 + drawn.width * 0.35
+    canvas.paste(drawn.image, placed.x + x + side * reach, placed.y + y + body.head_width * 0.35, tinted=False)
+
+
 def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
     """Let a kite or a balloon fly on a string from the hand."""
-    drawn = sprite(item.glyph, int(size * 0.55 * item.scale), color_of(item.color), False, True)
+    drawn = sprite(item.glyph, int(size * 0.45 * item.scale), color_of(item.color), False, True)
     hand = placed.x + min(body.points["hand"][0], body.width), placed.y + body.points["hand"][1]
-    side = 1 if hand[0] < canvas.width / 2 else -1
-    x = float(np.clip(hand[0] + side * canvas.width * 0.2, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
-    y = max(canvas.height * 0.2, drawn.height * 0.6)
+    side = 1 if body.points["hand"][0] > body.width / 2 else -1
+    x = float(np.clip(hand[0] + side * canvas.width * 0.1, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
+    y = max(canvas.height * 0.13, drawn.height * 0.55)
     sheet = Image.new("L", (canvas.width, canvas.height))
     bend = (hand[0] + x) / 2 + side * canvas.width * 0.03, (hand[1] + y) / 2 + canvas.height * 0.06
     line = [

@@ -27,6 +27,7 @@ def table(name: str) -> dict[str, Any]:
     return loaded
 
 
+@functools.cache
 def kind(name: str) -> frozenset[str]:
     """Give the drawings of one kind, e.g. ``kind("mounts")``."""
     return frozenset(table("artwork")["kinds"][name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.plan import Plan
-from imagewidgets.local.sketch.prompt import Subject
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.scene import Understood
 from imagewidgets.local.sketch.vocabulary import singular
 
@@ -75,7 +75,7 @@ def _subject(subject: Subject) -> str:
     if subject.color and noun.startswith(subject.color):
         words[2] = ""
     rest = " ".join(word for word in words if word)
-    if subject.count > 1:
+    if subject.count > 1 and noun != "family":
         return f"{NUMBERS[subject.count]} {rest}"
     if singular(noun.split()[-1]) != noun.split()[-1] or noun in SAME_IN_PLURAL[:4]:
         return rest

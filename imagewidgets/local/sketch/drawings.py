@@ -63,11 +63,15 @@ def drawing(key: str, *, whole: bool = True) -> Drawing:
         return Drawing(
             f'<g transform="translate(0,2)">{_striped_horse() if key == "🦓" else _unicorn()}</g>', height=HORSE_HEIGHT
         )
+    if whole and key == "🦏":
+        return Drawing(_rhinoceros())
     svg = file_text(key)
     if not whole:
         return Drawing(svg)
     if key in kind("faces"):
         return Drawing(_animal_body(key, svg) + svg, height=SITTING_HEIGHT)
+    if key == "🦅":
+        return Drawing(_perched_body() + svg, height=SITTING_HEIGHT)
     if key == "🤖":
         return Drawing(_robot_body(next(iter(fill_areas(svg)))) + svg, height=STANDING_HEIGHT)
     if key in kind("head_only_people"):
@@ -187,3 +191,23 @@ def _striped_horse() -> str:
     stripes = "".join(f"M{x} 0h3l-3 30h-2z" for x in range(8, 36, 4))
     clip = f'<clipPath id="b"><path d="{body.group(1)}"/></clipPath>'
     return f'{svg}{clip}<path clip-path="url(#b)" d="{stripes}" fill="#292F33"/>'
+
+
+def _rhinoceros() -> str:
+    """Give the hippopotamus two horns: the rhinoceros of the artwork is only a head."""
+    horns = (
+        '<path d="M3.2 17.5C1.8 14 1.6 11 2 8c1.5 3.5 3.8 6 6 8.5z'
+        'M8.5 15c-.6-1.8-.6-3.3-.2-5 1 2 2.2 3.2 3.7 4.5z" fill="#E1E8ED"/>'
+    )
+    return f"{file_text('🦛')}{horns}"
+
+
+def _perched_body() -> str:
+    """Draw wings, tail and claws under the head and shoulders of the eagle."""
+    return (
+        '<path d="M14 50l-1 8h10l-1-8z" fill="#E1E8ED"/>'
+        '<path d="M3 34c-2 10 3 19 15 20 12-1 17-10 15-20z" fill="#292F33"/>'
+        '<path d="M3 33c-3 9-1 16 6 21-1-7-.5-14 2-20zM33 33c3 9 1 16-6 21 1-7 .5-14-2-20z" fill="#31373D"/>'
+        '<path d="M11 53h5v3.500l-1.200-1.500-1.200 1.500-1.300-1.500L11 56.500zM20 53h5v3.500l-1.300-1.500-1.200 1.500'
+        '-1.200-1.500-1.300 1.500z" fill="#FFAC33"/>'
+    )

@@ -71,26 +71,26 @@ def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list
     behind = [i for i, actor in enumerate(plan.actors) if _is_backdrop(plan, actor)]
     high = [i for i in range(len(plan.actors)) if i not in behind and _is_high(plan, i)]
     low = [i for i in range(len(plan.actors)) if i not in behind and i not in high]
-    spots = _backdrops(plan, behind, width, short)
+    spots, flying = _backdrops(plan, behind, width, short), list[Spot]()
     if not low:  # all of them fly: there is no row below them
         low, high = high, []
     if high:
         in_air = _in_rows(plan, high, width, short * _size(plan, high) * 0.8)
-        spots += [replace(spot, above=True, rows=1) for spot in in_air]
+        flying = [replace(spot, above=True, rows=1) for spot in in_air]
     size = short * _size(plan, low) * plan.zoom
     ground = _in_rows(plan, low, width, size)
     if len(ground) == 1 and not high:
         ground = [_alone(plan, ground[0], width, short)]
     elif ground and ground[0].rows == 1:
         ground = _spread(plan, ground, width)
-    return [*spots, *ground]
+    return [*spots, *ground, *flying]
 
 
 def _size(plan: Plan, which: Sequence[int]) -> float:
     """Give the size of each of some actors' copies, as a fraction of the shorter side."""
     total = sum(plan.actors[i].subject.count for i in which)
     size = SIZE_OF.get(total, max(0.14, 0.62 / max(1, total) ** 0.62))
-    return float(size) * (PORTRAIT if plan.portrait and total == 1 else 1)
+    return float(size) * (PORTRAIT if (plan.portrait or plan.transparent) and total == 1 else 1)
 
 
 def _is_backdrop(plan: Plan, actor: Actor) -> bool:
@@ -145,8 +145,8 @@ def _scale(actor: Actor, *, mixed: bool) -> float:
 def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
     """Stand a single subject somewhat beside the middle, as large as is pleasant."""
     room = _room(plan.actors[spot.actor])
-    largest = LARGEST * short * (PORTRAIT if plan.portrait else 1) / room**0.5
-    shift = 0.0 if plan.portrait or room > 1 else plan.shift
+    largest = LARGEST * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / room**0.5
+    shift = 0.0 if plan.portrait or plan.transparent or room > 1 else plan.shift
     return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))
 
 

@@ -9,7 +9,8 @@ from imagewidgets.local.sketch.canvas import Floats, resized
 
 Mask = npt.NDArray[np.bool_]
 SMOOTHINGS = 3  # passes on each level
-LIKENESS, ONE_END = 0.002, 0.3  # squared colour differences: hardly any, and that of a row known at one end only
+# Squared colour differences: hardly any, that of a row known at one end only, one that looks like the same thing.
+LIKENESS, ONE_END, TRUSTED = 0.002, 0.3, 0.008
 
 
 def fill_smoothly(pixels: Floats, hole: Mask) -> Floats:
@@ -64,19 +65,23 @@ def _smoothed(pixels: Floats, missing: Mask) -> Floats:
     return smooth
 
 
-def fill_in_lines(pixels: Floats, hole: Mask) -> Floats:
+def fill_in_lines(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     """Fill a hole along rows and columns, where both ends look alike: horizons and walls go on straight.
 
     Each missing pixel is a mean of four: the two nearest known ones in its row and the two in its column. Rows count
     more where their ends are alike, and so do columns.
+
+    Returns
+    -------
+    tuple
+        The filled picture, and how far to trust it (height, width): 1 where the ends of a line are alike.
     """
-    if not hole.any() or hole.all():
-        return pixels
     across, across_gap = _between(pixels, hole)
     down, down_gap = (np.swapaxes(part, 0, 1) for part in _between(np.swapaxes(pixels, 0, 1), hole.T))
     rows, columns = 1 / (across_gap + LIKENESS), 1 / (down_gap + LIKENESS)
     mean = (across * rows[..., None] + down * columns[..., None]) / (rows + columns)[..., None]
-    return np.where(hole[..., None], mean, pixels)
+    trust = np.exp(-np.minimum(across_gap, down_gap) / TRUSTED)
+    return np.where(hole[..., None], mean, pixels), trust
 
 
 def _between(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
 
-from imagewidgets.local.sketch import grounds, interiors, skies, streets
-from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, noise, rgb
-from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch import grounds, interiors, props, skies, streets
+from imagewidgets.local.sketch.canvas import Canvas, noise, rgb
+from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.sprites import scenery
 
 SNOWY = ("#f2f6fa", "#c2d3e4")  # ground colours, far and near
-TREE_ROWS = ((0.68, 0.24, 14, 0.35), (0.73, 0.36, 9, 0.65), (0.84, 0.6, 4, 1.0))  # y, size, count, nearness
-FRONT_TREES = (0.02, 0.14, 0.87, 0.99)  # x: the middle stays free
-TREE_SIZES, PROP_SIZES = (0.85, 1.0, 1.15), 5  # few sizes, so that few drawings are rendered
 DUNES = (("#e9c48a", "#d9a565", 0.58), ("#e0b070", "#c78d4c", 0.68), ("#eec488", "#c4843f", 0.8))
 
 
@@ -77,7 +73,7 @@ def _room(canvas: Canvas, plan: Plan) -> None:
     interiors.paint_wood(canvas, rng, canvas.horizon, "#9c6b43")
     if not plan.prompt.excluded & {"🪴"}:
         corner = 0.1 if left > 0.5 else 0.92
-        _stand(canvas, scenery("🪴", int(canvas.short * 0.26)), corner, canvas.horizon + 0.06)
+        props.stand(canvas, scenery("🪴", int(canvas.short * 0.26)), corner, canvas.horizon + 0.06)
 
 
 def _library(canvas: Canvas, plan: Plan) -> None:
@@ -89,9 +85,9 @@ def _library(canvas: Canvas, plan: Plan) -> None:
 def _pool(canvas: Canvas, plan: Plan) -> None:
     interiors.paint_pool(canvas, stream(plan.seed, "room"))
     if not plan.prompt.excluded & {"🪴"}:
-        _stand(canvas, scenery("🪴", int(canvas.short * 0.24)), 0.93, canvas.horizon + 0.07)
+        props.stand(canvas, scenery("🪴", int(canvas.short * 0.24)), 0.93, canvas.horizon + 0.07)
     if not plan.prompt.excluded & {"🛋️"}:
-        _stand(canvas, scenery("🛋️", int(canvas.short * 0.24)), 0.14, canvas.horizon + 0.06)
+        props.stand(canvas, scenery("🛋️", int(canvas.short * 0.24)), 0.14, canvas.horizon + 0.06)
 
 
 # ---------------------------------------------------------------------- outdoors
@@ -126,9 +122,9 @@ def _beach(canvas: Canvas, plan: Plan) -> None:
     grounds.paint_ground(
         canvas, stream(plan.seed, "ground"), *_ground_colors(plan), base=0.72, height=0.06, texture=0.2, cell=0.03
     )
-    if not _no_trees(plan):
+    if not props.is_treeless(plan):
         x = 0.86 if plan.mirrored else 0.12
-        _stand(canvas, scenery("🌴", int(canvas.short * 0.5)), x, 0.8)
+        props.stand(canvas, scenery("🌴", int(canvas.short * 0.5)), x, 0.8)
 
 
 def _lake(canvas: Canvas, plan: Plan) -> None:
@@ -137,16 +133,16 @@ def _lake(canvas: Canvas, plan: Plan) -> None:
     grounds.paint_water(canvas, stream(plan.seed, "water"), base=canvas.horizon + 0.06, colors=grounds.LAKE)
     if plan.shore:
         grounds.paint_ground(canvas, stream(plan.seed, "ground"), *_ground_colors(plan), base=0.86, height=0.03)
-        _props(canvas, plan, ("🌼", "🌱", "🌾"), 7, 0.92, 1.0, 0.07)
+        props.scatter(canvas, plan, ("🌼", "🌱", "🌾"), 7, 0.92, 1.0, 0.07)
     elif not plan.actors:
-        _props(canvas, plan, ("🌲",), 7, 0.62, 0.66, 0.1)
+        props.scatter(canvas, plan, ("🌲",), 7, 0.62, 0.66, 0.1)
 
 
 def _mountains(canvas: Canvas, plan: Plan) -> None:
     _open_sky(canvas, plan)
     grounds.paint_mountains(canvas, stream(plan.seed, "mountains"), 4)
     grounds.paint_ground(canvas, stream(plan.seed, "ground"), *_ground_colors(plan), base=0.84, height=0.06)
-    _props(canvas, plan, ("🌲",), 6, 0.84, 0.9, 0.14)
+    props.scatter(canvas, plan, ("🌲",), 6, 0.84, 0.9, 0.14)
 
 
 def _forest(canvas: Canvas, plan: Plan) -> None:
@@ -154,8 +150,8 @@ def _forest(canvas: Canvas, plan: Plan) -> None:
     _open_sky(canvas, plan)
     grounds.paint_mountains(canvas, stream(plan.seed, "mountains"), 2, snow=False, base=canvas.horizon - 0.06)
     grounds.paint_ground(canvas, stream(plan.seed, "ground"), *_ground_colors(plan))
-    if not _no_trees(plan):
-        _trees(canvas, plan, ("🌲",) if snow else ("🌲", "🌲", "🌲", "🌳"), snow=snow)
+    if not props.is_treeless(plan):
+        props.plant_trees(canvas, plan, ("🌲",) if snow else ("🌲", "🌲", "🌲", "🌳"), snow=snow)
 
 
 def _meadow(canvas: Canvas, plan: Plan) -> None:
@@ -163,7 +159,7 @@ def _meadow(canvas: Canvas, plan: Plan) -> None:
     _open_sky(canvas, plan)
     grounds.paint_mountains(canvas, stream(plan.seed, "mountains"), 2, snow=False, base=canvas.horizon + 0.02)
     grounds.paint_ground(canvas, stream(plan.seed, "ground"), *_ground_colors(plan), height=0.04)
-    _props(canvas, plan, ("🌲",) if snow else ("🌼", "🌷", "🌱", "🌼"), 12, 0.68, 0.99, 0.07)
+    props.scatter(canvas, plan, ("🌲",) if snow else ("🌼", "🌷", "🌱", "🌼"), 12, 0.68, 0.99, 0.07)
 
 
 def _desert(canvas: Canvas, plan: Plan) -> None:
@@ -171,7 +167,7 @@ def _desert(canvas: Canvas, plan: Plan) -> None:
     rng = stream(plan.seed, "ground")
     for far, near, base in DUNES:
         grounds.paint_ground(canvas, rng, far, near, base=base, height=0.07, texture=0.12, cell=0.04)
-    _props(canvas, plan, ("🌵",), 3, 0.68, 0.82, 0.13)
+    props.scatter(canvas, plan, ("🌵",), 3, 0.68, 0.82, 0.13)
 
 
 def _city(canvas: Canvas, plan: Plan) -> None:
@@ -182,7 +178,7 @@ def _city(canvas: Canvas, plan: Plan) -> None:
         rng = stream(plan.seed, "cars")
         for x in (0.22, 0.72):
             car = scenery(("🚕", "🚗", "🚌", "🚙")[int(rng.random() * 4)], int(canvas.short * 0.2))
-            _stand(canvas, car, x + 0.12 * (rng.random() - 0.5), 0.965)
+            props.stand(canvas, car, x + 0.12 * (rng.random() - 0.5), 0.965)
     streets.paint_lamps(canvas, stream(plan.seed, "lamps"))
 
 
@@ -204,7 +200,7 @@ def _underwater(canvas: Canvas, plan: Plan) -> None:
     rng = stream(plan.seed, "water")
     grounds.paint_deep_water(canvas, rng)
     grounds.paint_ground(canvas, stream(plan.seed, "ground"), "#c9b98a", "#7f7a5c", base=0.86, height=0.05)
-    _props(canvas, plan, ("🪸", "🌿", "🪨"), 7, 0.84, 0.98, 0.13)
+    props.scatter(canvas, plan, ("🪸", "🌿", "🪨"), 7, 0.84, 0.98, 0.13)
     grounds.paint_bubbles(canvas, rng)
 
 
@@ -223,56 +219,6 @@ def _ground_in_space(canvas: Canvas, plan: Plan) -> None:
         canvas.paste(scenery("🌍", int(canvas.short * 0.2)), canvas.width * x, canvas.height * 0.24, tinted=False)
     grounds.paint_ground(canvas, stream(plan.seed, "ground"), *_ground_colors(plan), height=0.05, texture=0.3)
     grounds.paint_craters(canvas, stream(plan.seed, "craters"))
-
-
-# ---------------------------------------------------------------------- things that stand about
-def _stand(canvas: Canvas, image: Image.Image, x: float, y: float) -> None:
-    canvas.paste(image, canvas.width * x, canvas.height * y, standing=True, shadow=True)
-
-
-def _no_trees(plan: Plan) -> bool:
-    return bool(plan.prompt.excluded & kind("trees"))
-
-
-def _props(canvas: Canvas, plan: Plan, keys: tuple[str, ...], count: int, far: float, near: float, size: float) -> None:
-    """Stand small things on the ground between two lines, nearer ones larger."""
-    excluded = plan.prompt.excluded | (kind("trees") if _no_trees(plan) else frozenset())
-    allowed = [key for key in keys if key not in excluded]
-    rng = stream(plan.seed, "props")
-    for depth, chance, x in sorted(rng.random((count, 3)).tolist()):
-        if allowed:
-            longest = int(canvas.short * size * (0.5 + 0.2 * round((PROP_SIZES - 1) * depth)))
-            _stand(canvas, scenery(allowed[int(chance * len(allowed))], longest), x, far + (near - far) * depth)
-
-
-def _trees(canvas: Canvas, plan: Plan, keys: tuple[str, ...], *, snow: bool) -> None:
-    """Stand three rows of trees, far ones in the haze; the front row leaves the middle free."""
-    haze: Floats = canvas.pixels[min(canvas.height - 1, int(canvas.height * canvas.horizon))].mean(0)
-    stretch = canvas.width / canvas.short
-    for row, (y, size, count, near) in enumerate(TREE_ROWS):
-        rng = stream(plan.seed, "trees", row)
-        in_front = row == len(TREE_ROWS) - 1
-        total = count if in_front else max(4, round(count * stretch))
-        for i, (dx, dy, which, tall) in enumerate(rng.random((total, 4)).tolist()):
-            x = FRONT_TREES[i] + 0.05 * (dx - 0.5) if in_front else (i + 0.5 + 0.7 * (dx - 0.5)) / total
-            longest = int(canvas.short * size * TREE_SIZES[int(tall * len(TREE_SIZES))])
-            tree = scenery(keys[int(which * len(keys))], longest)
-            canvas.paste(
-                _snow_covered(tree, rng) if snow else tree,
-                canvas.width * x,
-                canvas.height * (y + 0.02 * dy + canvas.horizon - 0.66),
-                standing=True,
-                shadow=row > 0,
-                haze=(haze, 0.8 * (1 - near)),
-            )
-
-
-def _snow_covered(tree: Image.Image, rng: np.random.Generator) -> Image.Image:
-    pixels = np.asarray(tree, np.float32).copy()
-    flakes = np.clip(noise(rng, tree.width, tree.height, 18, 3) - 0.4, 0, 1)[..., None]
-    from_above = np.linspace(0.5, 0.12, tree.height, dtype=np.float32)[:, None, None]
-    pixels[..., :3] = mix(pixels[..., :3], 240.0, np.clip(from_above + 0.5 * flakes, 0, 0.9))
-    return Image.fromarray(pixels.astype(np.uint8))
 
 
 PAINTERS: dict[str, Callable[[Canvas, Plan], None]] = {

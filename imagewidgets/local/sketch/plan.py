@@ -17,7 +17,7 @@ WATERS = frozenset(("sea", "lake", "pool"))
 WATER_HABITATS = ("sea", "underwater", "lake", "pool")
 DULL_WEATHER = ("rain", "cloud", "fog", "snow")
 # Where nothing is said, most days are blue and some are golden.
-UNSAID_MOODS = ("day",) * 6 + ("sunrise", "sunset")
+UNSAID_MOODS = ("day",) * 4 + ("sunrise", "sunset")
 HORIZON_SHIFT, SIDE_SHIFT, ZOOM = 0.07, 0.16, 0.3  # ranges, as fractions of height, width and size
 
 

@@ -16,7 +16,8 @@ from imagewidgets.local.sketch import seeds
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.prompt import Prompt, Subject, parse
+from imagewidgets.local.sketch.prompt import Prompt, parse
+from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.recipe import Addition, FractionBox, Recipe
 from imagewidgets.local.sketch.scene import excluded_by, understand
 from imagewidgets.local.sketch.staging import stage_actors

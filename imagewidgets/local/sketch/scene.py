@@ -1,7 +1,8 @@
 """Render a recipe: background, subjects, weather, finish, each one visible on the way.
 
-Pictures are painted at their own size where its sides allow it: at least 192 px on the shorter side, at most 1536 px on
-the longer one. Others are resized, so memory stays below about 300 MB for any size up to 4096 by 4096.
+Pictures are painted at their own size where their sides allow it: at least 192 px on the shorter side (80 px in low
+quality), at most 1536 px on the longer one. Others are resized, so memory stays below about 300 MB for any size up to
+4096 by 4096.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from imagewidgets.local.sketch.staging import stage_actors
 from imagewidgets.local.sketch.vocabulary import lookup
 from imagewidgets.local.sketch.weather import paint_weather
 
-LONGEST, SHORTEST = 1536, 192  # px
+LONGEST, SHORTEST, SHORTEST_COARSE = 1536, 192, 80  # px
 QUALITY_SCALE = {"low": 0.4, "high": 1.25, "hd": 1.25}  # of the working size; others 1
 VIGNETTE = 0.42
 STAGES = 4  # background, subjects, weather, finish
@@ -86,7 +87,7 @@ def understand(recipe: Recipe) -> Understood:
 def working_size(size: tuple[int, int], quality: str | None = None) -> tuple[int, int]:
     """Give the size in px at which a picture of `size` is painted."""
     scale = QUALITY_SCALE.get(quality or "", 1.0)
-    scale = max(scale, SHORTEST / min(size))
+    scale = max(scale, (SHORTEST_COARSE if scale < 1 else SHORTEST) / min(size))
     scale = min(scale, LONGEST / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 

@@ -8,7 +8,7 @@ from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, noise, rgb
 from imagewidgets.local.sketch.data import table
 
 CLOUDLESS = ("space", "night", "fog")
-PX_PER_STAR = 2600  # at 1024 px
+PX_PER_STAR, LARGE = 2600, 500  # px per star at 1024 px; the shorter side from which stars are larger
 SUN_RADIUS, MOON_RADIUS = 0.05, 0.065  # of the shorter side
 RAINBOW = ("#e2453c", "#f29a38", "#f6e14b", "#4cb86a", "#3f7fe0", "#7b4fc0")
 
@@ -59,12 +59,11 @@ def _stars(canvas: Canvas, rng: np.random.Generator, lowest: int) -> None:
     count = int(1024 * 1024 / PX_PER_STAR * canvas.width * canvas.height / canvas.short**2)
     columns = (rng.random(count) * canvas.width).astype(int)
     rows = (rng.random(count) ** 1.2 * max(1, lowest)).astype(int)
-    light = 0.4 + 0.6 * rng.random(count) ** 3
-    field = np.zeros((canvas.height, canvas.width), np.float32)
-    field[rows, columns] = light
-    if canvas.short > 500:  # a star of one pixel is lost on a large picture
-        field = np.maximum(field, 0.75 * np.maximum(np.roll(field, 1, 0), np.roll(field, 1, 1)))
-    canvas.add(field[..., None] * np.array([1, 0.97, 0.9], np.float32))
+    light = (0.4 + 0.6 * rng.random(count) ** 3)[:, None] * np.array([1, 0.97, 0.9])
+    wide = canvas.short > LARGE  # a star of one pixel is lost on a large picture
+    for dy, dx, strength in ((0, 0, 1.0), (1, 0, 0.75), (0, 1, 0.75))[: 3 if wide else 1]:
+        y, x = np.minimum(rows + dy, canvas.height - 1), np.minimum(columns + dx, canvas.width - 1)
+        canvas.pixels[y, x] = np.clip(canvas.pixels[y, x] + light * strength, 0, 1)
 
 
 def _moon(canvas: Canvas, x: float, y: float, radius: float) -> None:

@@ -24,6 +24,7 @@ SINK_OTTER, SINK_PERSON, SINK_ANIMAL, SINK_REST = 0.36, 0.42, 0.25, 0.12  # shar
 AIR_Y, ABOVE_Y = 0.38, 0.22  # where things fly, as fractions of the height
 HIGHEST_TURN = 14  # degrees a flying thing may lean
 OWN_LIGHT = 0.35  # how far subjects are lifted out of the light of the scene, so that they stand out at night
+CUT_OUT_FLOOR = 0.93  # where feet stand without a background
 BACKDROP_STEP = 0.13  # of the height by which a backdrop stands behind the others
 ROW_STEP = 0.14  # of the height between the first and the last row
 
@@ -66,6 +67,8 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     if box is not None:
         standing = not (flies or glyph(key).is_clothing)
         return spot.x, (box[3] - 0.02 * (box[3] - box[1]) if standing else (box[1] + box[3]) / 2), standing
+    if plan.transparent:
+        return spot.x, height * CUT_OUT_FLOOR - ROW_STEP * (1 - spot.depth) * height * (spot.rows > 1), True
     if plan.place == "plain":
         return spot.x, height * 0.5, False
     if flies:
@@ -168,11 +171,11 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
         if stems:
             stem = sprite(item, int(size * 0.5), color, False, True).turned(-t * 24)
             canvas.paste(stem.image, x + t * size * 0.26, rim - size * (0.16 - 0.12 * abs(t)))
-    for row, lift in ((0, 0.24), (1, 0.06)) if not stems else ():
+    for row, lift in ((0, 0.27), (1, 0.13)) if not stems else ():
         part = inside[row::2] or inside
         for n, (item, color) in enumerate(part):
             t = 0.0 if len(part) == 1 else 2 * n / (len(part) - 1) - 1
-            piece = sprite(item, int(size * 0.34), color, False, True).turned(-t * 14)
+            piece = sprite(item, int(size * 0.38), color, False, True).turned(-t * 14)
             reach = 0.3 if row else 0.2
             canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
     canvas.paste(holder.image, x, y, standing=True)

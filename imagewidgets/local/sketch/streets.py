@@ -9,6 +9,7 @@ from imagewidgets.local.sketch.canvas import Canvas, mix, noise, rgb
 
 LAYERS = ((0.4, 0.3), (0.7, 0.55), (1.0, 0.8))  # nearness, share of windows lit at night
 WINDOW_LIGHTS = ((255, 214, 130), (255, 232, 178), (255, 190, 110), (190, 220, 255))
+WET_LIGHT, WET_SHARE = 1.7, 0.6  # how bright and how strong wet asphalt mirrors
 STREET_SHARE = 0.13  # of the height, between the pavement and the lower edge
 
 
@@ -89,7 +90,7 @@ def _mirror(canvas: Canvas, top: int) -> None:
     small = above.resize((max(2, above.width // 3), max(2, rows // 12)), Image.Resampling.BOX)
     blurred = small.filter(ImageFilter.GaussianBlur(1)).resize(above.size, Image.Resampling.BICUBIC)
     part = canvas.pixels[top:]
-    part += (np.asarray(blurred, np.float32) / 255 * 1.15 - part) * 0.45
+    part += (np.asarray(blurred, np.float32) / 255 * WET_LIGHT - part) * WET_SHARE
     np.clip(part, 0, 1, out=part)
 
 

@@ -10,7 +10,7 @@ import functools
 import importlib.util
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imagewidgets.local.sketch.data import kind, table
@@ -91,11 +91,7 @@ def glyph(key: str) -> Glyph:
     known = catalogue()
     bare = key.replace(VARIATION_SELECTOR, "")
     found = known.get(key) or known.get(bare) or known.get(key + VARIATION_SELECTOR)
-    return Glyph(key, key, "Objects", "unknown") if found is None else Glyph(key, *_facts(found))
-
-
-def _facts(found: Glyph) -> tuple[str, str, str, tuple[str, ...]]:
-    return found.name, found.group, found.subgroup, found.words
+    return Glyph(key, key, "Objects", "unknown") if found is None else replace(found, key=key)
 
 
 def singular(word: str) -> str:
@@ -106,7 +102,7 @@ def singular(word: str) -> str:
     if word in nouns["irregular"]:
         return str(nouns["irregular"][word])
     for ending, replacement in PLURALS:
-        if word.endswith(ending) and len(word) > len(ending) + 2:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + replacement
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3:
         return word[:-1]

@@ -4,8 +4,11 @@
 const TYPING_PAUSE = 120; // ms without a key before typed text is sent
 const FIRST_SECONDS = 0.5; // s; a run that is quicker shows no clock
 const TICK = 100; // ms
-const GUARD = 500; // ms in which the second half of a double click on Generate does not cancel
+const GUARD = 500; // ms in which a second click does nothing: neither a second run, nor a cancel
 let views = 0;
+
+/** The trait of a setting: `style` has another, since front ends take a trait of that name for a widget's looks. */
+const traitOf = (name) => (name === "style" ? "_style" : name);
 
 /** Whether there is a run under way. */
 const isRunning = (model) => Boolean(model.get("_run").number);
@@ -37,26 +40,29 @@ async function copyText(text) {
   area.remove();
 }
 
+/** The word at a label whose setting the form changed; it is not there otherwise. */
+function markChanged(el, label, changed) {
+  el.classList.toggle("iw-changed", changed);
+  label.querySelector(".iw-changed-word")?.remove();
+  if (changed) label.append(h("span", { class: "iw-changed-word" }, "changed"));
+}
+
 /** Make one field of the form: its element, and how it shows a value. */
 function makeField(field, uid, send, model) {
   const id = `${uid}-${field.name}`;
-  const label = h("span", {}, field.label);
-  const changed = h("span", { class: "iw-changed-word" }, "changed");
   const set = (value) => send("set", { name: field.name, value });
   const parts = { size: sizeField, select: selectField, segments: segmentsField, range: rangeField }[field.kind]
     ?? textField;
   const { control, show, labelled } = parts(field, id, set, model);
   const head = labelled
-    ? h("label", { class: "iw-label", for: id }, label, changed)
-    : h("span", { class: "iw-label", id: `${id}-label` }, label, changed);
+    ? h("label", { class: "iw-label", for: id }, field.label)
+    : h("span", { class: "iw-label", id: `${id}-label` }, field.label);
   const el = h("div", { class: "iw-field", "data-name": field.name }, head, control);
   return {
     el,
     update() {
-      const isChanged = model.get("_changed").includes(field.name);
-      el.classList.toggle("iw-changed", isChanged);
-      changed.hidden = !isChanged;
-      show(model.get(field.name));
+      markChanged(el, head, model.get("_changed").includes(field.name));
+      show(model.get(traitOf(field.name)));
     },
   };
 }
@@ -83,8 +89,11 @@ function sizeField(field, id, set, model) {
     class: "iw-input", hidden: true, "aria-label": "Custom size, width × height in px", placeholder: "width × height",
     title: field.custom, onchange: () => commit(), onblur: () => leave(),
     onkeydown: (event) => {
-      if (event.key === "Escape") { box.value = ""; event.stopPropagation(); leave(); select.focus(); }
-      if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { commit(); select.focus(); }
+      if (!["Enter", "Escape"].includes(event.key)) return;
+      if (event.key === "Enter") commit();
+      else event.stopPropagation(); // it leaves the box, and asks nothing about a run
+      leave();
+      select.focus();
     },
   });
   const drawn = withChevron(select);
@@ -99,7 +108,7 @@ function sizeField(field, id, set, model) {
     if (size) set(size);
     box.value = "";
   };
-  const leave = () => { drawn.hidden = false; box.hidden = true; show(model.get("size")); };
+  const leave = () => { box.value = ""; drawn.hidden = false; box.hidden = true; show(model.get("size")); };
   const show = (value) => {
     const known = field.choices.some(([size]) => size === value);
     const extra = known || !value ? [] : [[value, value.replace("x", " × ")]];
@@ -150,35 +159,43 @@ function rangeField(field, id, set, model) {
   return { control: h("span", { class: "iw-range" }, range, number), labelled: true, show };
 }
 
-function textField(field, id, set) {
-  const whole = field.kind === "number";
-  const input = h("input", {
-    id, class: "iw-input", placeholder: field.placeholder, inputmode: whole ? "numeric" : null, autocomplete: "off",
-    onchange: () => set(input.value.trim() || null),
+/** A box for text. It keeps what is being typed when news comes in, and says it on Enter and on leaving. */
+function typingBox(props, set) {
+  let typing = false;
+  const commit = () => {
+    if (typing) set(box.value.trim() || null);
+    typing = false;
+  };
+  const box = h("input", {
+    autocomplete: "off", ...props, oninput: () => { typing = true; }, onchange: commit,
+    onkeydown: (event) => { if (event.key === "Enter") commit(); },
   });
-  return { control: input, labelled: true, show: (value) => { input.value = value ?? ""; } };
+  return { box, show: (value) => { if (!typing) box.value = value ?? ""; } };
+}
+
+function textField(field, id, set) {
+  const inputmode = field.kind === "number" ? "numeric" : null;
+  const { box, show } = typingBox({ id, class: "iw-input", placeholder: field.placeholder, inputmode }, set);
+  return { control: box, labelled: true, show };
 }
 
 function stepper(uid, send, model) {
   const id = `${uid}-n`;
   const set = (value) => send("set", { name: "n", value });
-  const input = h("input", { id, inputmode: "numeric", autocomplete: "off", onchange: () => set(input.value.trim()) });
+  const { box, show } = typingBox({ id, inputmode: "numeric" }, set);
   const fewer = h("button", { type: "button", "aria-label": "One fewer", onclick: () => set(model.get("n") - 1) }, icon("minus"));
   const more = h("button", { type: "button", "aria-label": "One more", onclick: () => set(model.get("n") + 1) }, icon("plus"));
-  const changed = h("span", { class: "iw-changed-word" }, "changed");
-  const el = h("div", { class: "iw-field", "data-name": "n" },
-    h("label", { class: "iw-label", for: id }, h("span", {}, "Pictures"), changed),
-    h("div", { class: "iw-stepper" }, fewer, input, more));
+  const label = h("label", { class: "iw-label", for: id }, "Pictures");
+  const el = h("div", { class: "iw-field", "data-name": "n" }, label,
+    h("div", { class: "iw-stepper" }, fewer, box, more));
   return {
     el,
     update() {
       const n = model.get("n");
-      const isChanged = model.get("_changed").includes("n");
-      input.value = String(n);
+      show(n);
       fewer.disabled = n <= 1;
       more.disabled = n >= model.get("_controls").max_n;
-      el.classList.toggle("iw-changed", isChanged);
-      changed.hidden = !isChanged;
+      markChanged(el, label, model.get("_changed").includes("n"));
     },
   };
 }
@@ -264,7 +281,7 @@ function controlRows(model, send, uid, signal) {
     options(models, model.get("_menu").map(({ value, label }) => [value, label]));
     models.value = model.get("model");
   }, signal);
-  const settings = ["size", "quality", "n", "style", "background", "output_format", "output_compression", "moderation", "seed", "user"];
+  const settings = ["size", "quality", "n", "_style", "background", "output_format", "output_compression", "moderation", "seed", "user"];
   follow(model, [...settings, "_changed", "_complaint"], () => {
     fields.forEach((field) => field.update());
     const { name, text } = model.get("_complaint");
@@ -286,12 +303,13 @@ function footer(model, actions, signal) {
   const chip = h("span", { class: "iw-dest", title: "Where requests go" });
   const hint = h("span", { class: "iw-hide-sm" });
   const waiting = h("span", { class: "iw-num" });
-  let since = 0;
+  let last = -Infinity; // ms of this page's clock: the last click, or the last change of what a click does
   const button = h("button", {
     type: "button",
     onclick: () => {
-      if (!isRunning(model)) actions.submit();
-      else if (performance.now() - since > GUARD) actions.cancel();
+      const early = performance.now() - last < GUARD;
+      last = performance.now();
+      if (!early) (isRunning(model) ? actions.cancel : actions.submit)();
     },
   });
   follow(model, ["_destination"], () => {
@@ -301,16 +319,17 @@ function footer(model, actions, signal) {
   }, signal);
   follow(model, ["_run", "_waiting", "_problem", "prompt"], () => {
     const running = isRunning(model);
-    if (running !== button.classList.contains("is-cancel")) since = performance.now();
+    if (running && !button.classList.contains("is-cancel")) last = performance.now();
     button.className = running ? "iw-btn iw-btn--lg iw-go is-cancel" : "iw-btn iw-btn--primary iw-btn--lg iw-go";
     const again = Boolean(model.get("_problem").headline);
     const key = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘ ↵" : "Ctrl ↵";
     button.replaceChildren(...(running
       ? [icon("stop"), "Cancel"]
-      : [icon("spark"), again ? "Try again" : "Generate", h("span", { class: "iw-kbd", "aria-hidden": "true" }, key)]));
+      : [icon("spark"), again ? "Try again" : "Generate", h("span", { class: "iw-kbd iw-hide-xs", "aria-hidden": "true" }, key)]));
     button.title = running ? "Cancel this run (Esc)" : `${again ? "Try again" : "Generate"} (${key.replace(" ↵", "+Enter")})`;
     button.disabled = !running && model.get("prompt").trim() === "";
     waiting.textContent = model.get("_waiting");
+    waiting.hidden = !waiting.textContent;
     hint.hidden = running;
   }, signal);
   return h("div", { class: "iw-form-foot" }, chip, hint, h("span", { class: "iw-spacer" }), waiting, button);
@@ -386,7 +405,7 @@ function runningPanel(model, signal) {
           h("p", { class: "iw-run__cap" }, h("span", {}, `Picture ${index + 1}`), h("span", {}, "waiting"))))),
         h("div", { class: "iw-side-note" },
           h("p", { class: "iw-row iw-h" }, ring, h("span", { role: "status" }, run.title), seconds),
-          h("dl", { class: "iw-facts" }, ...run.facts.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)])),
+          h("div", { class: "iw-run-facts" }, ...run.facts.flatMap(([term, value]) => [h("span", {}, term), h("span", {}, value)])),
           h("p", {}, "Other cells can run meanwhile. Cancel works at once; your prompt stays.")));
     }
     first = false;
@@ -428,10 +447,13 @@ function results(model, send, signal) {
       el.replaceChildren();
       return;
     }
-    const copy = h("button", { type: "button", class: "iw-btn iw-btn--quiet iw-btn--sm", onclick: async () => {
-      await copyText(report.code);
-      copy.replaceChildren(icon("check"), "Copied");
-    } }, icon("code"), "Copy as code");
+    const words = h("span", { class: "iw-hide-xs" }, "Copy as code");
+    const copy = h("button", { type: "button", class: "iw-btn iw-btn--quiet iw-btn--sm", "aria-label": "Copy as code",
+      title: "Copy as code", onclick: async () => {
+        await copyText(report.code);
+        copy.replaceChildren(icon("check"), words);
+        words.textContent = "Copied";
+      } }, icon("code"), words);
     said.replaceChildren(h("b", {}, report.text), report.detail ? h("span", { class: "iw-num" }, ` · ${report.detail}`) : "");
     done.replaceChildren(h("span", { class: "ok" }, icon("check")), said, copy);
     el.classList.toggle("is-many", report.pictures.length > 2);
@@ -470,7 +492,7 @@ export default {
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
           event.preventDefault();
           event.stopPropagation();
-          document.activeElement?.dispatchEvent(new Event("change")); // a field that was typed in has not said so yet
+          if (event.repeat) return;
           submit();
         } else if (event.key === "Escape") {
           state.ask();

@@ -1,0 +1,206 @@
+"""The application over HTTP: ready when it says so, stopped when told, hang-ups noticed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import pytest
+import requests
+from flask import Flask
+
+from imagewidgets.local.app import LARGEST_BODY, create_app
+from imagewidgets.local.engine import Job, Picture, Step
+from imagewidgets.local.serve import ServeError, Server
+from tests.local.tiny import TinyEngine
+
+Serving = Callable[[Flask], str]
+PROMPT = {"prompt": "a fox", "model": "sketch", "size": "64x64"}
+PATIENCE = 30.0  # seconds
+
+
+def address(url: str) -> tuple[str, int]:
+    host, port = url.removeprefix("http://").removesuffix("/v1").rsplit(":", 1)
+    return host, int(port)
+
+
+def test_pictures_come_over_http(app: Flask, serving: Serving) -> None:
+    url = serving(app)
+    answer = requests.post(f"{url}/images/generations", json={**PROMPT, "response_format": "url"}, timeout=PATIENCE)
+    assert answer.status_code == 200
+    picture = answer.json()["data"][0]["url"]
+    assert picture.startswith(f"{url}/files/")
+    assert requests.get(picture, timeout=PATIENCE).content.startswith(b"\x89PNG")
+    answer = requests.get(f"{url}/nowhere", timeout=PATIENCE)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_url")
+
+
+def test_addresses_follow_the_host_that_the_client_used(app: Flask, serving: Serving) -> None:
+    _, port = address(serving(app))
+    url = f"http://localhost:{port}/v1/images/generations"
+    answer = requests.post(url, json={**PROMPT, "response_format": "url"}, timeout=PATIENCE)
+    assert answer.json()["data"][0]["url"].startswith(f"http://localhost:{port}/v1/files/")
+
+
+def test_a_body_that_is_announced_too_large_is_refused_at_once(app: Flask, serving: Serving) -> None:
+    with socket.create_connection(address(serving(app)), PATIENCE) as client:
+        head = f"POST /v1/images/edits HTTP/1.1\r\nHost: x\r\nContent-Length: {LARGEST_BODY + 1}\r\n\r\n"
+        client.sendall(head.encode())  # and not a byte of the body
+        answer = client.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"application/json" in answer
+    assert b'"request_too_large"' in answer
+    assert b"x-request-id: req_" in answer.replace(b"X-Request-Id", b"x-request-id")
+
+
+def test_what_is_no_http_is_refused_in_the_same_form(app: Flask, serving: Serving) -> None:
+    with socket.create_connection(address(serving(app)), PATIENCE) as client:
+        client.sendall(b"GET /v1/models HTTP/1.1\r\nbroken header\r\n\r\n")
+        answer = client.makefile("rb").read()
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.0 400"))
+    assert b'{"error":{' in answer
+
+
+class WaitingEngine(TinyEngine):
+    """Takes one step after the other until it is stopped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started, self.stopped = threading.Event(), threading.Event()
+
+    def run(self, job: Job) -> Generator[Step, None, list[Picture]]:
+        try:
+            for index in range(10**9):
+                self.started.set()
+                self.stopped.wait(0.001)
+                yield Step(index, 10**9)
+        finally:
+            self.stopped.set()
+        return []
+
+
+def start_waiting_request(url: str) -> socket.socket:
+    client = socket.create_connection(address(url), PATIENCE)
+    body = b'{"prompt": "a fox"}'
+    client.sendall(
+        b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+    )
+    return client
+
+
+def test_a_client_that_hangs_up_frees_the_engine(serving: Serving) -> None:
+    engine = WaitingEngine()
+    client = start_waiting_request(serving(create_app(engine)))
+    assert engine.started.wait(PATIENCE)
+    client.close()
+    assert engine.stopped.wait(PATIENCE)
+
+
+def test_stopping_the_server_stops_the_engine() -> None:
+    engine = WaitingEngine()
+    server = Server(create_app(engine), port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with start_waiting_request(server.url) as client:
+        assert engine.started.wait(PATIENCE)
+        server.stop()
+        thread.join(PATIENCE)
+        assert engine.stopped.is_set()
+        assert client.recv(1) == b""
+    assert not thread.is_alive()
+    with socket.create_server(address(server.url)):
+        pass  # the port is free again
+
+
+def test_stopping_twice_or_after_the_end_does_nothing(app: Flask) -> None:
+    server = Server(app, port=0)
+    server.stop()
+    server.run()
+    server.stop()
+
+
+def test_a_slow_request_does_not_hold_up_the_others(serving: Serving) -> None:
+    engine = WaitingEngine()
+    url = serving(create_app(engine))
+    with start_waiting_request(url):
+        assert engine.started.wait(PATIENCE)
+        assert requests.get(f"{url}/models", timeout=PATIENCE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "words"),
+    [("127.0.0.1", 65536, "65535"), ("127.0.0.1", -1, "65535"), ("203.0.113.7", 0, "no address of this machine")],
+)
+def test_an_address_that_cannot_be_had_is_explained(app: Flask, host: str, port: int, words: str) -> None:
+    with pytest.raises(ServeError, match=words):
+        Server(app, host=host, port=port)
+
+
+def test_ipv6_addresses_are_written_with_brackets(app: Flask) -> None:
+    try:
+        server = Server(app, host="::1", port=0)
+    except ServeError:
+        pytest.skip("this machine has no IPv6")
+    server.stop()
+    server.run()
+    assert re.fullmatch(r"http://\[::1\]:\d+/v1", server.url)
+
+
+@pytest.fixture
+def command() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """A function that starts ``imagewidgets serve`` as people do."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*words: str, **environment: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "imagewidgets.cli", "serve", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_says_where_it_is_when_it_is_ready_and_stops_cleanly(
+    command: Callable[..., Any], number: signal.Signals
+) -> None:
+    process = command("--port", "0", IMAGEWIDGETS_API_KEY="sk-env")
+    line = first_line(process)
+    match = re.fullmatch(r"imagewidgets serves the Images API at (http://127\.0\.0\.1:\d+/v1)\n", line)
+    assert match, line + process.communicate()[1]
+    url = f"{match[1]}/models"
+    # No second try: ready means ready.
+    assert requests.get(url, timeout=PATIENCE).status_code == 401
+    assert requests.get(url, timeout=PATIENCE, headers={"Authorization": "Bearer sk-env"}).status_code == 200
+    process.send_signal(number)
+    out, err = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_port_in_use_is_one_sentence(command: Callable[..., Any]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        out, err = command("--port", port).communicate(timeout=PATIENCE)
+    assert out == ""
+    assert err == f"imagewidgets: Something else already listens on port {port}. Stop it, or choose another --port.\n"
