@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from imagewidgets.captions import Facts
-from imagewidgets.images import digest, read_recipe, to_png, write_recipe
+from imagewidgets.images import digest, read_recipe, to_saved, write_recipe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -178,22 +178,27 @@ class ImagesResponse(Sequence["Image.Image"]):
         return getattr(self.request, "prompt", "")
 
     def save(self, folder: str | os.PathLike[str] = ".") -> list[Path]:
-        """Write each picture as a PNG file with its recipe inside, and return the paths.
+        """Write each picture as a PNG file with its recipe inside (GIF and SVG stay what they are); return the paths.
 
         The names are made of the prompt and the digest, so the same picture is written to the same file and no other
         picture is ever overwritten. The folder is made where there is none.
         """
+        from imagewidgets.display.captions import Facts
+
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        paths = [target / Facts.of(image).file_name for image in self._images]
-        for path, image in zip(paths, self._images, strict=True):
-            path.write_bytes(to_png(image))
+        paths = []
+        for image, original in zip_longest(self._images, self.files):
+            suffix, data = to_saved(image, original)
+            path = (target / Facts.of(image).file_name).with_suffix(f".{suffix}")
+            path.write_bytes(data)
+            paths.append(path)
         return paths
 
     def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
         """Return one RGB picture with all pictures and their captions, `tile` px wide each."""
         from imagewidgets.display import figures_of
-        from imagewidgets.sheet import contact_sheet
+        from imagewidgets.display.sheet import contact_sheet
 
         return contact_sheet(figures_of(self._images), columns=columns, tile=tile)
 

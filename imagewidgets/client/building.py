@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from imagewidgets.fitting import best_size
-from imagewidgets.inputs import Inputs, edit_inputs, variation_inputs
+from imagewidgets.images.fitting import best_size
+from imagewidgets.images.inputs import Inputs, edit_inputs, variation_inputs
 from imagewidgets.models import EMULATED_EXTRAS, MODELS, SKETCH, Model
 from imagewidgets.operations import (
     AnyRequest,
@@ -20,8 +20,8 @@ from imagewidgets.rules import check, split
 
 if TYPE_CHECKING:
     from imagewidgets.client.destination import Address
-    from imagewidgets.images import ImageLike
-    from imagewidgets.selections import MaskLike
+    from imagewidgets.images.pictures import ImageLike
+    from imagewidgets.images.selections import MaskLike
 
 Request = TypeVar("Request", CreateImageRequest, CreateImageEditRequest, CreateImageVariationRequest)
 

@@ -14,8 +14,9 @@ from imagewidgets.models import SKETCH
 if TYPE_CHECKING:
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.streams import ImageStream
-    from imagewidgets.fitting import Fit
-    from imagewidgets.images import ImageLike
+    from imagewidgets.images.fitting import Fit
+    from imagewidgets.images.pictures import ImageLike
+    from imagewidgets.images.selections import MaskLike
     from imagewidgets.operations import (
         AnyRequest,
         CreateImageEditRequest,
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
         CreateImageVariationRequest,
     )
     from imagewidgets.responses import ImagesResponse
-    from imagewidgets.selections import MaskLike
 
 TIMEOUT = 600.0  # s; pictures of high quality take minutes
 

@@ -10,19 +10,19 @@ from imagewidgets.client import reply, wire
 from imagewidgets.client.streams import ImageStream
 from imagewidgets.errors import ImagesError, InvalidRequestError
 from imagewidgets.images import load
-from imagewidgets.pasting import paste_back
+from imagewidgets.images.pasting import paste_back
+from imagewidgets.images.selections import selection_of
 from imagewidgets.responses import ImagesResponse
 from imagewidgets.rules import split
-from imagewidgets.selections import selection_of
 
 if TYPE_CHECKING:
     from PIL import Image
 
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.connection import Connection
-    from imagewidgets.inputs import Inputs
+    from imagewidgets.images.inputs import Inputs
+    from imagewidgets.images.selections import MaskLike
     from imagewidgets.operations import AnyRequest
-    from imagewidgets.selections import MaskLike
 
     Finish = Callable[[Image.Image], Image.Image]
 

@@ -21,13 +21,13 @@ from ipywidgets import widget_serialization
 from PIL import Image
 
 from imagewidgets import images
-from imagewidgets.captions import Figure
 from imagewidgets.display import saved_view_html
+from imagewidgets.display.captions import Figure
+from imagewidgets.display.sheet import preview_png
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask import preview, raster
 from imagewidgets.mask.history import History
-from imagewidgets.sheet import preview_png
 from imagewidgets.widgets import assets, mask_layers
 from imagewidgets.widgets.picture_trait import PictureTrait
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from imagewidgets.images import ImageLike
+    from imagewidgets.images.pictures import ImageLike
 
 LARGEST_BRUSH = 1000
 """Largest diameter of the brush, px of the image."""

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from imagewidgets.display.sheet import as_shown
 from imagewidgets.images import to_png
-from imagewidgets.sheet import as_shown
 
 PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16"})
 """PIL modes that a PNG file can hold as they are."""

@@ -12,7 +12,7 @@ from imagewidgets.errors import InvalidRequestError
 if TYPE_CHECKING:
     from PIL import Image
 
-    from imagewidgets.images import ImageLike
+    from imagewidgets.images.pictures import ImageLike
 
 
 class PictureTrait(traitlets.TraitType[Any, Any]):

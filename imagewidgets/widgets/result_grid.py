@@ -23,8 +23,8 @@ import anywidget
 import traitlets as t
 from PIL import Image
 
-from imagewidgets.captions import Facts, Summary, joined, local_time, shortened, summarize
 from imagewidgets.display import contact_sheet, figures_of, saved_view, thumbnail
+from imagewidgets.display.captions import Facts, Summary, joined, local_time, shortened, summarize
 from imagewidgets.widgets import assets, picture_files
 
 THUMBNAIL = 320  # px, the longest side: tiles are 120 to 272 CSS px wide, and screens may be dense

@@ -13,9 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagewidgets import captions, sheet
-from imagewidgets.captions import Facts, Figure, summarize
-from imagewidgets.display import contact_sheet, figures_of, saved_view, saved_view_html, thumbnail
+from imagewidgets.display import captions, contact_sheet, figures_of, saved_view, saved_view_html, sheet, thumbnail
+from imagewidgets.display.captions import Facts, Figure, summarize
 from imagewidgets.images import RECIPE_KEY, digest, write_recipe
 
 CREATED = 1_795_132_800  # 20 November 2026, about noon in UTC

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imagewidgets import fetching, images
+from imagewidgets import images
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images import fetching
 
 PNG = images.to_png(Image.new("RGB", (4, 3), "red"))
 
@@ -183,7 +184,7 @@ def test_nothing_of_the_user_goes_along(web, isolated_environment, monkeypatch):
 
 
 def test_a_picture_from_the_web_is_fetched_once(web):
-    from imagewidgets.inputs import to_file
+    from imagewidgets.images.inputs import to_file
 
     web.pages["/fox.png"] = page(PNG)
     file = to_file(f"{web.root}/fox.png")

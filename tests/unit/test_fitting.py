@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagewidgets.fitting import Frame, best_size
+from imagewidgets.images.fitting import Frame, best_size
 from imagewidgets.models import MODELS, FreeSize, Model, accepts_size, parse_size
 
 SIDES = st.integers(1, 20_000)

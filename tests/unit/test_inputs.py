@@ -11,9 +11,9 @@ from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import to_png, write_recipe
-from imagewidgets.inputs import edit_inputs, to_file, variation_inputs
+from imagewidgets.images.inputs import edit_inputs, to_file, variation_inputs
+from imagewidgets.images.pasting import paste_back
 from imagewidgets.models import MODELS
-from imagewidgets.pasting import paste_back
 
 DALL_E_2, GPT = MODELS["dall-e-2"], MODELS["gpt-image-1"]
 RED = Image.new("RGB", (20, 10), "red")

@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image, ImageCms
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.modes import PLAIN, from_array, plain
+from imagewidgets.images.modes import PLAIN, from_array, plain
 
 COLOR = Image.new("RGBA", (4, 2), (200, 60, 20, 255))
 COLOR.putpixel((0, 0), (200, 60, 20, 0))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import ImageFile
-from imagewidgets.inputs import to_file
+from imagewidgets.images.inputs import to_file
 from imagewidgets.models import MODELS
 from imagewidgets.operations import (
     CreateImageEditRequest,

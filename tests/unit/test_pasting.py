@@ -8,10 +8,10 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.fitting import Frame
 from imagewidgets.images import read_recipe, write_recipe
-from imagewidgets.modes import plain
-from imagewidgets.pasting import _depths, paste_back
+from imagewidgets.images.fitting import Frame
+from imagewidgets.images.modes import plain
+from imagewidgets.images.pasting import _depths, paste_back
 
 SIZE = (24, 16)
 INSIDE = np.zeros((16, 24), bool)

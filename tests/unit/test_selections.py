@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.selections import mask_to_file, selection_of
+from imagewidgets.images.selections import mask_to_file, selection_of
 
 SELECTION = np.zeros((10, 20), bool)
 SELECTION[2:5, 3:9] = True

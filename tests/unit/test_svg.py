@@ -7,10 +7,10 @@ import warnings
 import pytest
 from PIL import Image
 
-from imagewidgets import images, svg
+from imagewidgets import images
 from imagewidgets.display import saved_view
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images import open_image
+from imagewidgets.images import open_image, svg
 
 NS = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
 RED = f'<svg {NS} width="1024" height="512"><rect x="0" width="512" height="512" fill="#f00"/></svg>'

@@ -23,8 +23,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.modes import from_array, plain
 from imagewidgets.models import PIXELS
-from imagewidgets.modes import from_array, plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -141,7 +141,7 @@ def _read(source: ImageLike) -> bytes:
 
 
 def _fetched(url: str) -> bytes:
-    from imagewidgets import fetching  # loads what only pictures from the web need
+    from imagewidgets.images import fetching  # loads what only pictures from the web need
 
     data = fetching.fetch(url)
     try:
@@ -165,7 +165,7 @@ def open_image(data: bytes) -> Image.Image:
         The bytes are no picture that PIL knows, or one of more than `models.PIXELS` pixels.
     """
     if data[:_MARGIN].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        from imagewidgets import svg  # loads an XML parser, which nearly no picture needs
+        from imagewidgets.images import svg  # loads an XML parser, which nearly no picture needs
 
         if svg.is_svg(data):
             return svg.open_svg(data)

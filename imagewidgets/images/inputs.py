@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, get_args
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.fitting import Fit, Frame
-from imagewidgets.images import RECIPE_KEY, WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
+from imagewidgets.images.fitting import Fit, Frame
+from imagewidgets.images.modes import PLAIN, plain
+from imagewidgets.images.pictures import RECIPE_KEY, WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
+from imagewidgets.images.selections import selection_of, selection_to_file
 from imagewidgets.models import MEBIBYTE, Model, parse_size
-from imagewidgets.modes import PLAIN, plain
-from imagewidgets.selections import selection_of, selection_to_file
 
 if TYPE_CHECKING:
-    from imagewidgets.images import ImageLike
-    from imagewidgets.selections import MaskLike
+    from imagewidgets.images.pictures import ImageLike
+    from imagewidgets.images.selections import MaskLike
 
 IMAGE_BYTES = 50 * MEBIBYTE  # the largest file for a model that is not in the table: what the API says
 SQUARE_SIDE = 1024  # px: the largest square that fit makes for such a model

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images import load
-from imagewidgets.modes import plain
-from imagewidgets.selections import selection_of
+from imagewidgets.images.modes import plain
+from imagewidgets.images.pictures import load
+from imagewidgets.images.selections import selection_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from imagewidgets.fitting import Frame
-    from imagewidgets.images import ImageLike
-    from imagewidgets.selections import MaskLike
+    from imagewidgets.images.fitting import Frame
+    from imagewidgets.images.pictures import ImageLike
+    from imagewidgets.images.selections import MaskLike
 
 WIDEST_FEATHER = 256.0  # px
 # What of a reply's info speaks of its own file and not of the picture that comes out here.

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from imagewidgets.captions import Facts, Figure, joined, plain_text, shortened, summarize
-from imagewidgets.sheet import contact_sheet, fitted, preview_png, shrunk
+from imagewidgets.display.captions import Facts, Figure, joined, plain_text, shortened, summarize
+from imagewidgets.display.sheet import contact_sheet, fitted, preview_png, shrunk
 
 __all__ = ["Figure", "contact_sheet", "saved_view", "saved_view_html", "thumbnail"]
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images import ImageFile, load, to_png
-from imagewidgets.modes import plain
+from imagewidgets.images.modes import plain
+from imagewidgets.images.pictures import ImageFile, load, to_png
 
 if TYPE_CHECKING:
-    from imagewidgets.images import ImageLike
+    from imagewidgets.images.pictures import ImageLike
 
     class HasMask(Protocol):
         """Something to draw a mask on: `mask` is a picture, or None while nothing is drawn."""

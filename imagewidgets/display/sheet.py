@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from imagewidgets.captions import Figure, shortened
+from imagewidgets.display.captions import Figure, shortened
 
 TILE = 256  # px, the longest side of a picture on a contact sheet
 TILE_ALONE = 512

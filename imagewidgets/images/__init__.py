@@ -1,0 +1,43 @@
+"""Pictures in and out: anything to PIL, PIL to what a service takes, and the recipe that travels inside a file.
+
+=============  ======================================================================================
+`pictures`     open, digest, write a picture; its recipe
+`modes`        pictures of any mode, and arrays, as what can be shown and sent
+`fetching`     pictures at an address
+`svg`          drawings
+`selections`   masks in every form they are given in
+`fitting`      the size that fits, and the part of a picture that a service is shown
+`inputs`       pictures, mask and markup as files that a model takes
+`pasting`      the original's pixels back outside the mask
+=============  ======================================================================================
+"""
+
+from imagewidgets.images.pictures import (
+    RECIPE_KEY,
+    WIRE_FORMATS,
+    ImageFile,
+    decode_data_url,
+    digest,
+    load,
+    open_image,
+    opened,
+    read_recipe,
+    to_png,
+    to_saved,
+    write_recipe,
+)
+
+__all__ = [
+    "RECIPE_KEY",
+    "WIRE_FORMATS",
+    "ImageFile",
+    "decode_data_url",
+    "digest",
+    "load",
+    "open_image",
+    "opened",
+    "read_recipe",
+    "to_png",
+    "to_saved",
+    "write_recipe",
+]
