@@ -87,7 +87,7 @@ def test_click_generate_and_use_the_revised_prompt(notebook: OpenNotebook) -> No
 
 def test_the_controls_follow_the_model(notebook: OpenNotebook) -> None:
     nb = notebook(
-        [FAKE, "form = iw.PromptForm(client=FakeClient(), model='dall-e-3', quality='hd', style='vivid'); form"]
+        [FAKE, "form = iw.PromptForm('', client=FakeClient(), model='dall-e-3', quality='hd', style='vivid')\nform"]
     )
     form = form_in(nb, 1)
     expect(form.get_by_role("button", name="One more")).to_be_disabled()
@@ -258,7 +258,7 @@ def test_a_callback_that_raises_is_shown(notebook: OpenNotebook) -> None:
     nb = notebook(
         [
             FAKE,
-            f"form = iw.PromptForm(client=FakeClient(), prompt={FOX!r}, size='64x64')\nform.on_result(lambda r: 1 / 0)\nform",
+            f"form = iw.PromptForm({FOX!r}, client=FakeClient(), size='64x64')\nform.on_result(lambda r: 1 / 0)\nform",
         ]
     )
     form = form_in(nb, 1)
