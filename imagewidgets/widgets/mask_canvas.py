@@ -8,7 +8,6 @@ read back from the browser: a page that is reloaded, a second view and a busy ke
 
 from __future__ import annotations
 
-import base64
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +19,11 @@ from ipywidgets import Image as ImageModel
 from ipywidgets import widget_serialization
 from PIL import Image
 
-from imagewidgets import images
-from imagewidgets.display import saved_view_html
-from imagewidgets.display.captions import Figure
-from imagewidgets.display.sheet import preview_png
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask import preview, raster
 from imagewidgets.mask.history import History
-from imagewidgets.widgets import assets, mask_layers
+from imagewidgets.widgets import assets, mask_layers, mask_saved_view
 from imagewidgets.widgets.picture_trait import PictureTrait
 
 if TYPE_CHECKING:
@@ -43,12 +38,6 @@ LARGEST_BRUSH = 1000
 
 BRUSH_PER_SIDE = 12
 """A new canvas has a brush of the image's shorter side divided by this."""
-
-PANEL = 384
-"""Longest side of a picture in the saved view, px."""
-
-DIGEST_DIGITS = 8
-"""Hexadecimal digits of the selection's digest in the text form: enough to see that two masks differ."""
 
 POINT_BYTES = 8
 """A point of a stroke on its way from the browser: two 32-bit floats."""
@@ -80,7 +69,7 @@ class MaskCanvas(anywidget.AnyWidget):
     ('RGBA', (64, 48), 255)
     """
 
-    _esm = assets.module("mask_canvas")
+    _esm = assets.module("mask_canvas_ink", "mask_canvas_stage", "mask_canvas_bars", "mask_canvas")
     _css = assets.style("mask_canvas")
 
     image = PictureTrait()
@@ -329,28 +318,16 @@ class MaskCanvas(anywidget.AnyWidget):
     def __repr__(self) -> str:
         if self.selection is None:
             return "MaskCanvas(no picture)"
-        covers, done, digest = self._facts(self.selection)
+        covers, done, digest = mask_saved_view.facts(
+            self.selection, coverage=self.coverage, operations=len(self.operations)
+        )
         return f"MaskCanvas({self.selection.width}×{self.selection.height}, {covers} masked, {done}, {digest})"
-
-    def _facts(self, selection: Image.Image) -> tuple[str, str, str]:
-        """Return coverage, number of operations and digest of the selection, in words."""
-        count = len(self.operations)
-        digest = images.digest(selection)[:DIGEST_DIGITS]
-        return preview.percent(self.coverage), f"{count} operation{'' if count == 1 else 's'}", digest
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle: tuple[dict[str, Any], dict[str, Any]] = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data, metadata = bundle
         if self.selection is not None:
-            width, height = self.selection.size
-            covers, done, digest = self._facts(self.selection)
-            detail = f"{covers} of {width} × {height} · {done} · {digest}"
-            overlay, mask, cutout = preview.panels(self.image, self.selection, PANEL)
-            figures = [
-                Figure(overlay, "Image and mask", "red = edit here", "The picture with the mask over it"),
-                Figure(mask, "Mask", "white = selected", "The mask"),
-                Figure(cutout, "Cut-out", "transparent = edit here", "The picture without what is masked"),
-            ]
-            data["text/html"] = saved_view_html(figures, title="Mask", detail=detail)
-            data["image/png"] = base64.b64encode(preview_png(figures, title=f"Mask {detail}")).decode()
+            data |= mask_saved_view.saved_view(
+                self.image, self.selection, coverage=self.coverage, operations=len(self.operations)
+            )
         return data, metadata

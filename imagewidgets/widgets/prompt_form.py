@@ -66,10 +66,10 @@ class PromptForm(FormSettings):
 
     Parameters
     ----------
-    client
-        Where requests go; left out, wherever ``iw.generate`` sends to at that time.
     prompt
         The text to begin with.
+    client
+        Where requests go; left out, wherever ``iw.generate`` sends to at that time.
     model
         The model to begin with; left out, ``"sketch"`` on the embedded engine and ``"gpt-image-2"`` elsewhere.
     size, quality, n, style, background, output_format, output_compression, moderation, seed, user
@@ -82,7 +82,7 @@ class PromptForm(FormSettings):
 
     Examples
     --------
-    >>> form = PromptForm(prompt="a red fox in the snow", size="256x256", seed=7)
+    >>> form = PromptForm("a red fox in the snow", size="256x256", seed=7)
     >>> form.submit().result()[0].size
     (256, 256)
     >>> form.status
@@ -116,9 +116,9 @@ class PromptForm(FormSettings):
 
     def __init__(
         self,
-        client: Client | None = None,
-        *,
         prompt: str = "",
+        *,
+        client: Client | None = None,
         model: str | None = None,
         size: str | None = None,
         quality: str | None = None,

@@ -68,7 +68,7 @@ def test_type_a_prompt_press_ctrl_enter_and_see_pictures(notebook: OpenNotebook)
 
 def test_click_generate_and_use_the_revised_prompt(notebook: OpenNotebook) -> None:
     nb = notebook(
-        [FAKE, "form = iw.PromptForm(FakeClient({'revised_prompts': ['A fox, sitting']}), size='64x64'); form"]
+        [FAKE, "form = iw.PromptForm(client=FakeClient({'revised_prompts': ['A fox, sitting']}), size='64x64'); form"]
     )
     form = form_in(nb, 1)
     prompt(form).fill(FOX)
@@ -86,7 +86,9 @@ def test_click_generate_and_use_the_revised_prompt(notebook: OpenNotebook) -> No
 
 
 def test_the_controls_follow_the_model(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, "form = iw.PromptForm(FakeClient(), model='dall-e-3', quality='hd', style='vivid'); form"])
+    nb = notebook(
+        [FAKE, "form = iw.PromptForm('', client=FakeClient(), model='dall-e-3', quality='hd', style='vivid')\nform"]
+    )
     form = form_in(nb, 1)
     expect(form.get_by_role("button", name="One more")).to_be_disabled()
     expect(form.get_by_role("radiogroup", name="Style")).to_be_hidden()
@@ -110,7 +112,7 @@ def test_the_controls_follow_the_model(notebook: OpenNotebook) -> None:
 
 
 def test_copy_as_code(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, f"form = iw.PromptForm(FakeClient(), prompt={FOX!r}, size='64x64')\nform"])
+    nb = notebook([FAKE, f"form = iw.PromptForm(client=FakeClient(), prompt={FOX!r}, size='64x64')\nform"])
     nb.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     form = form_in(nb, 1)
     primary(form).click()
@@ -120,7 +122,9 @@ def test_copy_as_code(notebook: OpenNotebook) -> None:
 
 
 def test_settings_by_hand(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, "form = iw.PromptForm(FakeClient(), model='gpt-image-2'); form.more_options = True; form"])
+    nb = notebook(
+        [FAKE, "form = iw.PromptForm(client=FakeClient(), model='gpt-image-2'); form.more_options = True; form"]
+    )
     form = form_in(nb, 1)
     form.get_by_role("button", name="One more").click()
     nb.wait_for_kernel("form.n == 2")
@@ -153,7 +157,7 @@ def test_settings_by_hand(notebook: OpenNotebook) -> None:
 
 
 def test_what_was_typed_in_a_field_counts_when_ctrl_enter_is_pressed_in_it(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, f"form = iw.PromptForm(FakeClient(), prompt={FOX!r}, size='64x64', seed=3); form"])
+    nb = notebook([FAKE, f"form = iw.PromptForm(client=FakeClient(), prompt={FOX!r}, size='64x64', seed=3); form"])
     form = form_in(nb, 1)
     form.get_by_role("button", name="More options").click()
     field(form, "Seed").fill("77")
@@ -164,7 +168,7 @@ def test_what_was_typed_in_a_field_counts_when_ctrl_enter_is_pressed_in_it(noteb
 
 RUNNING = f"""
 gate = Gate()
-form = iw.PromptForm(FakeClient(gate), prompt={FOX!r}, size='64x64', n=2)
+form = iw.PromptForm(client=FakeClient(gate), prompt={FOX!r}, size='64x64', n=2)
 form
 """
 
@@ -226,7 +230,7 @@ REFUSED = f"""
 from imagewidgets.errors import AuthenticationError
 error = AuthenticationError("OpenAI answered 401: Incorrect API key provided: sk-abc***3f9a.", status_code=401,
                             code="invalid_api_key", request_id="req_7c1e04b2")
-form = iw.PromptForm(FakeClient(error, destination=OPENAI), prompt={FOX!r})
+form = iw.PromptForm(client=FakeClient(error, destination=OPENAI), prompt={FOX!r})
 form
 """
 
@@ -254,7 +258,7 @@ def test_a_callback_that_raises_is_shown(notebook: OpenNotebook) -> None:
     nb = notebook(
         [
             FAKE,
-            f"form = iw.PromptForm(FakeClient(), prompt={FOX!r}, size='64x64')\nform.on_result(lambda r: 1 / 0)\nform",
+            f"form = iw.PromptForm({FOX!r}, client=FakeClient(), size='64x64')\nform.on_result(lambda r: 1 / 0)\nform",
         ]
     )
     form = form_in(nb, 1)
@@ -324,7 +328,7 @@ def test_what_is_typed_while_the_kernel_is_busy_is_not_lost(notebook: OpenNotebo
 
 
 def test_the_prompt_box_grows_with_its_text(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, "form = iw.PromptForm(FakeClient()); form"])
+    nb = notebook([FAKE, "form = iw.PromptForm(client=FakeClient()); form"])
     form = form_in(nb, 1)
     height = "element => element.getBoundingClientRect().height"
     before = prompt(form).evaluate(height)
@@ -333,7 +337,7 @@ def test_the_prompt_box_grows_with_its_text(notebook: OpenNotebook) -> None:
 
 
 def test_tab_goes_through_in_the_order_of_places(notebook: OpenNotebook) -> None:
-    nb = notebook([FAKE, f"form = iw.PromptForm(FakeClient(), prompt={FOX!r}); form"])
+    nb = notebook([FAKE, f"form = iw.PromptForm(client=FakeClient(), prompt={FOX!r}); form"])
     form = form_in(nb, 1)
     prompt(form).click()
     names = []

@@ -26,7 +26,7 @@ FOX = "A red fox in the snow"
 
 
 def make(*answers: object, **settings: Any) -> PromptForm:
-    return PromptForm(FakeClient(*answers), **{"prompt": FOX, "size": "64x64", **settings})
+    return PromptForm(client=FakeClient(*answers), **{"prompt": FOX, "size": "64x64", **settings})
 
 
 def click(form: PromptForm, action: str, **arguments: object) -> None:
@@ -227,7 +227,7 @@ def test_cancel_lets_the_next_one_run_and_can_take_all() -> None:
 
 def test_an_error_is_shown_in_plain_words_and_belongs_to_the_future() -> None:
     error = AuthenticationError("OpenAI answered 401: Incorrect API key: sk-abc***3f9a.", status_code=401, code="bad")
-    form = PromptForm(FakeClient(error, {}, destination=OPENAI), prompt=FOX)
+    form = PromptForm(client=FakeClient(error, {}, destination=OPENAI), prompt=FOX)
     task = form.submit()
     with pytest.raises(AuthenticationError):
         task.result(PATIENCE)
@@ -240,7 +240,7 @@ def test_an_error_is_shown_in_plain_words_and_belongs_to_the_future() -> None:
 
 
 def test_the_sketch_engine_is_a_way_out() -> None:
-    form = PromptForm(FakeClient(AuthenticationError("no", status_code=401), destination=OPENAI), prompt=FOX)
+    form = PromptForm(client=FakeClient(AuthenticationError("no", status_code=401), destination=OPENAI), prompt=FOX)
     assert form.submit().exception(PATIENCE) is form.error
     click(form, "use_sketch_engine")
     assert isinstance(form.client, Client)
@@ -251,16 +251,16 @@ def test_the_sketch_engine_is_a_way_out() -> None:
 
 
 def test_the_sketch_engine_keeps_a_model_that_it_emulates() -> None:
-    form = PromptForm(FakeClient(destination=OPENAI), model="dall-e-3")
+    form = PromptForm(client=FakeClient(destination=OPENAI), model="dall-e-3")
     form.use_sketch_engine()
     assert form.model == "dall-e-3"
-    form = PromptForm(FakeClient(destination=OPENAI), model="flux")
+    form = PromptForm(client=FakeClient(destination=OPENAI), model="flux")
     form.use_sketch_engine()
     assert form.model == "sketch"
 
 
 def test_a_request_that_breaks_a_rule_is_refused_before_sending() -> None:
-    form = PromptForm(FakeClient(destination=OPENAI), prompt=FOX, model="dall-e-3")
+    form = PromptForm(client=FakeClient(destination=OPENAI), prompt=FOX, model="dall-e-3")
     task = form.submit(n=4)
     assert isinstance(task.exception(0), InvalidRequestError)
     assert form._problem["headline"] == "dall-e-3 makes 1 picture at a time, not 4."
@@ -370,7 +370,7 @@ async def wait_for(form: PromptForm) -> Any:
 def test_a_form_starts_with_what_the_model_has() -> None:
     form = make(size=None)
     assert (form.model, form.size, form.quality, form.n) == ("sketch", "1024x1024", "auto", 1)
-    hosted = PromptForm(FakeClient(destination=OPENAI))
+    hosted = PromptForm(client=FakeClient(destination=OPENAI))
     assert (hosted.model, hosted.size) == ("gpt-image-2", "auto")
 
 
@@ -546,7 +546,7 @@ def test_the_destination_is_always_said() -> None:
 def test_without_a_client_it_follows_iw_configure(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = FakeClient()
     monkeypatch.setattr(api, "_default", fake)
-    form = PromptForm(prompt=FOX, size="64x64")
+    form = PromptForm(FOX, size="64x64")
     assert form.client is None
     assert form.model == "sketch"
     form.submit().result(PATIENCE)
@@ -560,7 +560,7 @@ def test_without_a_client_it_follows_iw_configure(monkeypatch: pytest.MonkeyPatc
 
 def test_no_key_is_in_any_trait(monkeypatch: pytest.MonkeyPatch) -> None:
     key = "sk-very-secret-0123456789"
-    form = PromptForm(iw.Client("http://127.0.0.1:9/v1", key), prompt=FOX)
+    form = PromptForm(client=iw.Client("http://127.0.0.1:9/v1", key), prompt=FOX)
     assert form.submit().exception(60) is not None
     traits = {name: repr(getattr(form, name)) for name in form.trait_names()}
     assert not [name for name, text in traits.items() if key in text]
@@ -587,7 +587,7 @@ def test_the_saved_view_holds_the_pictures() -> None:
 
 
 def test_the_embedded_engine_by_the_same_road() -> None:
-    form = PromptForm(iw.Client("sketch"), prompt=FOX, size="64x64", seed=7)
+    form = PromptForm(client=iw.Client("sketch"), prompt=FOX, size="64x64", seed=7)
     first = form.submit().result(60)
     assert first.digests == form.submit().result(60).digests
     assert first[0].size == (64, 64)

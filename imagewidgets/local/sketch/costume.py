@@ -43,20 +43,23 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     on_eyes, on_neck = item.glyph in kind("eyewear"), item.glyph in kind("neckwear")
     on_body = item.glyph in kind("bodywear")
     room = (EYES_ROOM * body.eyes_width) if on_eyes else body.head_width * (NECK_ROOM if on_neck else HAT_ROOM)
-    width = (room if not on_body else body.head_width * 1.1) * item.scale
+    width = (room if not on_body else body.head_width * 1.1) * item.scale * item.touch.size
     probe = sprite(item.glyph, 128, color_of(item.color))
     longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
     jaunty = 0 if on_eyes or on_neck or on_body else 5 if body.tilt >= 0 else -5  # degrees
+    drawn = sprite(item.glyph, longest, color_of(item.color), False, True)
+    drawn = drawn.flipped() if item.touch.mirrored else drawn
     lean = body.tilt + jaunty
-    drawn = sprite(item.glyph, longest, color_of(item.color), False, True).turned(lean)
+    height = drawn.turned(lean).height  # a touch turns it where it is
+    drawn = drawn.turned(lean + item.touch.lean)
     if on_eyes:
         x, y = body.points["eyes"]
     elif on_neck or on_body:
         x, y = body.points["neck"]
-        y += drawn.height * (0.22 if on_neck else 0.4)
+        y += height * (0.22 if on_neck else 0.4)
     else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
         x, y = body.points["crown"]
-        lift = drawn.height * 0.5 - width * HUNG_HAT
+        lift = height * 0.5 - width * HUNG_HAT
         x -= float(np.sin(np.radians(body.tilt))) * lift
         y -= float(np.cos(np.radians(body.tilt))) * lift
     canvas.paste(drawn.image, placed.x + x, placed.y + y)
@@ -66,7 +69,8 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
     share = table("artwork")["held_size"].get(item.glyph, HELD_SIZE)
     if glyph(item.glyph).is_alive:
         share = 0.6
-    drawn = sprite(item.glyph, int(size * share * item.scale), color_of(item.color), True, True).turned(HELD_TURN)
+    longest = int(size * share * item.scale * item.touch.size)
+    drawn = sprite(item.glyph, longest, color_of(item.color), True, True).turned(HELD_TURN + item.touch.lean)
     x, y = body.points["hand"]
     if item.relation == "breathing":
         _breathe(canvas, body, placed, item, size)
@@ -92,7 +96,8 @@ def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: 
 
 def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
     """Let a kite or a balloon fly on a string from the hand."""
-    drawn = sprite(item.glyph, int(size * 0.45 * item.scale), color_of(item.color), False, True)
+    drawn = sprite(item.glyph, int(size * 0.45 * item.scale * item.touch.size), color_of(item.color), False, True)
+    drawn = drawn.turned(item.touch.lean)
     hand = placed.x + min(body.points["hand"][0], body.width), placed.y + body.points["hand"][1]
     side = 1 if body.points["hand"][0] > body.width / 2 else -1
     x = float(np.clip(hand[0] + side * canvas.width * 0.1, drawn.width * 0.6, canvas.width - drawn.width * 0.6))
@@ -114,7 +119,8 @@ def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: floa
 def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float:
     """Draw what an actor sits on; give the y of its feet."""
     wide = seat.glyph in kind("furniture") and seat.glyph != "🪑"
-    drawn = sprite(seat.glyph, int(size * (1.5 if wide else 1.05) * seat.scale), color_of(seat.color), False, True)
+    longest = int(size * (1.5 if wide else 1.05) * seat.scale * seat.touch.size)
+    drawn = sprite(seat.glyph, longest, color_of(seat.color), False, True)
     canvas.paste(drawn.image, x, y, standing=True, shadow=True)
     return y - drawn.height * float(table("artwork")["seat_heights"].get(seat.glyph, 0.5))
 
@@ -124,7 +130,8 @@ def ride(canvas: Canvas, actor: Actor, body: Sprite, x: float, y: float, size: f
     mount = actor.mount or actor.subject
     on_board = mount.glyph in kind("boards")
     turn = table("artwork")["turn"].get(mount.glyph, 0)
-    drawn = sprite(mount.glyph, int(size * (0.85 if on_board else 1.3)), color_of(mount.color), True, True).turned(turn)
+    longest = int(size * (0.85 if on_board else 1.3) * mount.touch.size)
+    drawn = sprite(mount.glyph, longest, color_of(mount.color), True, True).turned(turn)
     if on_board:
         canvas.paste(drawn.image, x, y, standing=True, shadow=True)
         deck = y - drawn.height * (0.8 if mount.glyph == "🛹" else 0.4)

@@ -18,7 +18,8 @@ from imagewidgets.local.sketch.scene import stages, understand
 
 Painting = Generator[Image.Image, None, Picture]
 
-JUST_VISIBLE = 1.5  # of 255: the mean change in the mask below which an edit shows nothing
+SEEN = 16  # of 255: the change from which a pixel looks different
+LEAST_SEEN, LEAST_FILLED = 0.0015, 0.25  # of the picture, of the mask: an edit shows nothing where less looks different
 
 
 def edit(job: Job, index: int) -> Painting:
@@ -27,6 +28,9 @@ def edit(job: Job, index: int) -> Painting:
     Own pictures are drawn anew from their recipe where the mask is; others are filled from what is around it. Without
     a mask an own picture is redone with its seed and scene; another one gets the weather and styles that the prompt
     names, or is replaced by a picture of the prompt. Only the first of several pictures is edited.
+
+    What is new in an own picture follows the job's seed, what is kept does not. So a removal, which brings nothing new,
+    gives the same picture with every seed.
     """
     given = job.images[0]
     recipe = own_recipe(given)
@@ -80,12 +84,12 @@ def _edit_own(recipe: Recipe, source: Image.Image, mask: Image.Image | None, job
             edited, style=job.style or recipe.style, quality=job.quality or recipe.quality, transparent=transparent
         )
     image = yield from _painted(edited, source, mask)
-    if mask is not None and not words.removal and _change(source, image, mask) < JUST_VISIBLE:
+    if mask is not None and not words.removal and not _shows(source, image, mask):
         boxed = rewriting.place_in_box(recipe, request)
         if boxed is not None:
             edited = boxed
             image = yield from _painted(edited, source, mask)
-    added = tuple(subject for item in edited.additions for subject in parse(item.prompt).subjects)
+    added = tuple(subject for item in edited.additions for subject in parse(item.prompt).touched(item.touches).subjects)
     sentence = describe(understand(edited), added=added, note=_note(job))
     unknown = [word for word in words.unknown if word not in sentence]
     if unknown and "; not drawn: " not in sentence:
@@ -107,12 +111,12 @@ def _painted(
         yield shown(combine(source, partial, mask))
 
 
-def _change(source: Image.Image, image: Image.Image, mask: Image.Image) -> float:
-    """Give the mean change of the pixels in the mask, 0 to 255."""
-    inside = np.asarray(mask) > 0
-    before = np.asarray(source.convert("RGB"), np.int16)[inside]
-    after = np.asarray(image.convert("RGB"), np.int16)[inside]
-    return float(np.abs(before - after).mean()) if before.size else 0.0
+def _shows(source: Image.Image, image: Image.Image, mask: Image.Image) -> bool:
+    """Whether an edit is to be seen: by how much looks different, as a hat is small in a large mask."""
+    before, after = (np.asarray(picture.convert("RGB"), np.int16) for picture in (source, image))
+    different = np.abs(before - after).max(-1) > SEEN
+    selected = np.count_nonzero(np.asarray(mask))
+    return bool(np.count_nonzero(different) >= min(LEAST_SEEN * different.size, LEAST_FILLED * selected))
 
 
 def _edit_other(source: Image.Image, mask: Image.Image | None, job: Job, index: int) -> Painting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,7 +21,8 @@ DUNES = (("#e9c48a", "#d9a565", 0.58), ("#e0b070", "#c78d4c", 0.68), ("#eec488",
 def paint_place(canvas: Canvas, plan: Plan) -> None:
     """Paint everything behind the subjects."""
     painter = PAINTERS.get(plan.place, _meadow)
-    painter(canvas, plan)
+    parts = tuple((part, plan.seed_of(part)) for part in ("sky", "weather"))
+    painter(canvas, replace(plan, seed=plan.seed_of("place"), part_seeds=parts))
 
 
 def free_color(plan: Plan) -> str | None:
@@ -92,11 +94,11 @@ def _pool(canvas: Canvas, plan: Plan) -> None:
 
 # ---------------------------------------------------------------------- outdoors
 def _open_sky(canvas: Canvas, plan: Plan, *, whole: bool = False) -> None:
-    skies.paint_sky(canvas, stream(plan.seed, "sky"), whole=whole, hidden=plan.prompt.excluded)
+    skies.paint_sky(canvas, stream(plan.seed_of("sky"), "sky"), whole=whole, hidden=plan.prompt.excluded)
     if plan.prompt.weather == "aurora":
-        skies.paint_aurora(canvas, stream(plan.seed, "aurora"))
+        skies.paint_aurora(canvas, stream(plan.seed_of("weather"), "aurora"))
     if plan.prompt.weather == "rainbow":
-        skies.paint_rainbow(canvas, stream(plan.seed, "rainbow"))
+        skies.paint_rainbow(canvas, stream(plan.seed_of("weather"), "rainbow"))
 
 
 def _ground_colors(plan: Plan) -> tuple[str, str]:

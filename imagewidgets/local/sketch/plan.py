@@ -27,7 +27,8 @@ class Plan:
 
     `horizon` and `floor` (where feet stand) are fractions of the height. `shift` moves a single subject sideways, as a
     fraction of the width; `zoom` multiplies sizes; `mirrored` lets it look the other way. `shore` is dry ground in
-    front of a lake. `hidden` are drawings that keep their place but are not drawn.
+    front of a lake. `hidden` are drawings that keep their place but are not drawn. `part_seeds` are the seeds of
+    parts of the scenery that do not follow `seed`.
     """
 
     prompt: Prompt
@@ -43,6 +44,11 @@ class Plan:
     shore: bool = False
     transparent: bool = False
     hidden: frozenset[str] = frozenset()
+    part_seeds: tuple[tuple[str, int], ...] = ()
+
+    def seed_of(self, part: str) -> int:
+        """Give the seed of a part of the scenery: "place", "sky", "weather" or "style"."""
+        return dict(self.part_seeds).get(part, self.seed)
 
     @property
     def portrait(self) -> bool:

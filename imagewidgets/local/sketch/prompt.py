@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.reader import Reader, Subject
+from imagewidgets.local.sketch.reader import Reader, Subject, Touch
 
 LONGEST_PROMPT = 400  # words; what comes after them is not read
 # Of two places in one prompt the second one of a pair holds the first: a mountain lake is a lake.
@@ -40,6 +40,19 @@ class Prompt:
     def is_empty(self) -> bool:
         """Whether nothing in it can be drawn as a scene."""
         return not (self.subjects or self.place or self.weather or self.time)
+
+    def touched(self, touches: tuple[Touch, ...]) -> Prompt:
+        """Give the prompt with these drawings a little different."""
+        found = {touch.drawing: touch for touch in touches}
+        return replace(
+            self,
+            subjects=tuple(
+                replace(subject, touch=found[subject.glyph], color=subject.color or found[subject.glyph].color)
+                if subject.glyph in found
+                else subject
+                for subject in self.subjects
+            ),
+        )
 
     def without(self, excluded: frozenset[str]) -> Prompt:
         """Give the prompt without these drawings, places, times and weathers."""

@@ -20,6 +20,31 @@ GROUPS = {"family": 4, "couple": 2, "school": 6, "pack": 5, "plate": 1}  # of so
 
 
 @dataclass(frozen=True)
+class Touch:
+    """How an edit lets one drawing differ from its usual self.
+
+    Parameters
+    ----------
+    drawing
+        The key of the drawing.
+    size
+        A factor.
+    lean
+        Degrees, counter-clockwise.
+    mirrored
+        Whether it looks the other way than usual.
+    color
+        The name of the colour that it has where the words give it none.
+    """
+
+    drawing: str = ""
+    size: float = 1.0
+    lean: float = 0.0
+    mirrored: bool = False
+    color: str | None = None
+
+
+@dataclass(frozen=True)
 class Subject:
     """One noun to draw.
 
@@ -41,6 +66,8 @@ class Subject:
         Whether it is a baby of its kind.
     marks
         Drawings that show what it does, as the Zs of a sleeper.
+    touch
+        What an edit has made a little different about it.
     """
 
     glyphs: tuple[str, ...]
@@ -51,6 +78,7 @@ class Subject:
     relation: str | None = None
     young: bool = False
     marks: tuple[str, ...] = ()
+    touch: Touch = Touch()
 
     @property
     def glyph(self) -> str:

@@ -8,25 +8,34 @@ a picture like any other.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from PIL import Image
 
 from imagewidgets.images import RECIPE_KEY, digest
+from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.reader import Touch
 
 ENGINE, VERSION = "sketch", 1
+
+LARGEST_TOUCH = 2.0  # the factor of size that a file may ask for, up or down
 
 FractionBox = tuple[float, float, float, float]  # left, top, right, bottom as fractions of the picture
 
 
 @dataclass(frozen=True)
 class Addition:
-    """Something an edit has put into a box of the picture; `seed` decides which way it looks."""
+    """Something an edit has put into a box of the picture.
+
+    `seed` decides which way it looks, `touches` how it differs from its usual self.
+    """
 
     prompt: str
     box: FractionBox
     seed: int = 0
+    touches: tuple[Touch, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,11 @@ class Recipe:
         Drawings that keep their place but are not drawn: what an edit has removed.
     additions
         What edits have put into boxes.
+    touches
+        How drawings that edits have brought or changed differ from their usual selves.
+    part_seeds
+        The seeds of what edits have changed of the scenery: pairs of a part ("place", "sky", "weather", "style") and
+        its seed. Other parts follow `seed`.
     """
 
     prompt: str
@@ -70,6 +84,8 @@ class Recipe:
     staged: str | None = None
     hidden: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    part_seeds: tuple[tuple[str, int], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the recipe as JSON values, with the engine's name and version."""
@@ -96,14 +112,26 @@ class Recipe:
                 staged=data.get("staged"),
                 hidden=tuple(str(key) for key in data.get("hidden", ())),
                 additions=tuple(_addition(item) for item in data.get("additions", ())),
+                touches=tuple(_touch(item) for item in data.get("touches", ())),
+                part_seeds=tuple((str(part), int(seed)) for part, seed in data.get("part_seeds", ())),
             )
-        except (KeyError, TypeError, ValueError, IndexError):  # a file may say anything
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError):  # a file may say anything
             return None
 
 
 def _addition(data: Any) -> Addition:
     left, top, right, bottom = (float(value) for value in data["box"])
-    return Addition(str(data["prompt"]), (left, top, right, bottom), int(data.get("seed", 0)))
+    touches = tuple(_touch(item) for item in data.get("touches", ()))
+    return Addition(str(data["prompt"]), (left, top, right, bottom), int(data.get("seed", 0)), touches)
+
+
+def _touch(data: Any) -> Touch:
+    size, lean, color = float(data["size"]), float(data["lean"]), data["color"]
+    if not (1 / LARGEST_TOUCH <= size <= LARGEST_TOUCH and math.isfinite(lean)):
+        raise ValueError(f"a drawing cannot be {size} times as large, leaning by {lean}")
+    if color is not None and color not in table("modifiers")["colors"]:
+        raise ValueError(f"there is no colour {color!r}")
+    return Touch(str(data["drawing"]), size, lean, bool(data["mirrored"]), color)
 
 
 def own_recipe(image: Image.Image) -> Recipe | None:

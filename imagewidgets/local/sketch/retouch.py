@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imagewidgets.local.sketch.canvas import Canvas, Floats
 from imagewidgets.local.sketch.finish import STYLES, finish
+from imagewidgets.local.sketch.freshness import Draw, touches_of
 from imagewidgets.local.sketch.layout import Box
 from imagewidgets.local.sketch.membrane import Mask
 from imagewidgets.local.sketch.patches import fill_with_patches
@@ -51,6 +52,7 @@ def retouch(
     yield base
     if words.removal or not (words.subjects or words.place or words.weather or words.styles):
         return base
+    words = words.touched(touches_of(words, Draw(seed)))
     width, height = image.size
     light = _light_around(image, mask)
     plan = make_plan(replace(words, place=words.place or "studio"), seed)

@@ -1,7 +1,7 @@
 """Edits of the engine's own pictures: from a recipe and new words to the recipe of the edited picture.
 
 The new recipe keeps the seed and, with a mask, the layout of the source. So what did not change is drawn again exactly
-as it was, and what is removed leaves no trace.
+as it was, and what is removed leaves no trace. What is new follows the seed of the job (`freshness`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from imagewidgets.local.sketch import seeds
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.freshness import Draw, freshen, touches_of
 from imagewidgets.local.sketch.prompt import Prompt, parse
 from imagewidgets.local.sketch.reader import Subject
 from imagewidgets.local.sketch.recipe import Addition, FractionBox, Recipe
@@ -25,7 +26,7 @@ from imagewidgets.local.sketch.vocabulary import glyph
 
 PROBE = 160  # px: footprints are measured on a picture whose longer side is this
 COVERED = 0.3  # the share of an actor that a mask must cover to mean it
-PART_COLORS = ("blue", "green", "yellow", "purple", "black", "pink", "orange", "white")
+ENCLOSED = 0.97  # the share of an actor that a mask must cover to hold it as a whole
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,28 @@ class Request:
         width, height = self.mask.size
         return (found[0] / width, found[1] / height, found[2] / width, found[3] / height)
 
+    @property
+    def draw(self) -> Draw:
+        """Where what is new takes its numbers from."""
+        return Draw(self.seed, self.index)
+
 
 def rewrite(source: Recipe, request: Request) -> Recipe:
-    """Give the recipe of the edited picture."""
-    words = request.words
-    if words.removal:
+    """Give the recipe of the edited picture.
+
+    What is new or changed differs a little with the seed of the request, what is kept does not. There is only one clean
+    picture without what a removal names: it is the same with every seed.
+    """
+    if request.words.removal:
         return _without(source, request)
+    edited = _rewritten(source, request)
+    enclosed = frozenset(covered(source, request.mask, share=ENCLOSED)) if request.mask is not None else None
+    return freshen(source, edited, request.draw, enclosed)
+
+
+def _rewritten(source: Recipe, request: Request) -> Recipe:
+    """Give the recipe that follows the words."""
+    words = request.words
     adding = _after_verb(words.text)
     if adding is not None:
         return _with_more(source, replace(request, words=parse(adding)))
@@ -112,8 +129,8 @@ def _overlap(inner: FractionBox, outer: FractionBox) -> float:
     return max(0.0, width) * max(0.0, height) / area
 
 
-def covered(source: Recipe, mask: Image.Image | None) -> set[str]:
-    """Give the drawings of the actors that a mask covers; all of them where there is no mask."""
+def covered(source: Recipe, mask: Image.Image | None, *, share: float = COVERED) -> set[str]:
+    """Give the drawings of the actors of which a mask covers this share; all of them where there is no mask."""
     plan = understand(source).plan
     if mask is None:
         return {key for actor in plan.actors for key in actor.glyphs}
@@ -126,7 +143,7 @@ def covered(source: Recipe, mask: Image.Image | None) -> set[str]:
         canvas = Canvas(width, height, mood=plan.mood, horizon=plan.horizon, transparent=True)
         stage_actors(canvas, replace(plan, hidden=(everyone - actor.glyphs) | plan.hidden))
         seen = np.zeros((height, width)) if canvas.alpha is None else canvas.alpha[..., 0]
-        if seen.sum() > 0 and float((seen * selected).sum() / seen.sum()) > COVERED:
+        if seen.sum() > 0 and float((seen * selected).sum() / seen.sum()) > share:
             found |= actor.glyphs
     return found
 
@@ -139,13 +156,13 @@ def _with_more(source: Recipe, request: Request) -> Recipe:
     alive = [actor for actor in understand(source).plan.actors if glyph(actor.subject.glyph).is_alive]
     if clothes and alive and not any(glyph(s.glyph).is_alive for s in words.subjects if s not in alive[0].parts):
         worn = " and ".join(phrase(subject) for subject in clothes)
-        return _colored(replace(source, prompt=f"{source.prompt} wearing {worn}", staged=_staged(source)), request)
+        return replace(source, prompt=f"{source.prompt} wearing {worn}", staged=_staged(source))
     present = _drawings(source)
     owner = next((s for s in words.subjects if s.glyph in present and glyph(s.glyph).is_alive), None)
     if clothes and owner is not None:
         worn = " and ".join(phrase(subject) for subject in clothes)
         text = re.sub(rf"\b{re.escape(present[owner.glyph].subject.word)}\b", rf"\g<0> wearing {worn}", source.prompt)
-        return _colored(replace(source, prompt=text, staged=_staged(source)), request)
+        return replace(source, prompt=text, staged=_staged(source))
     if request.box is None:
         return replace(source, prompt=f"{source.prompt} and {words.text}")
     return _added(source, request, words.text)
@@ -166,8 +183,7 @@ def _as_described(source: Recipe, request: Request) -> Recipe:
         hidden=(),
     )
     if request.box is None:
-        seed = source.seed if request.index == 0 else seeds.derive(request.seed, "edit", request.index)
-        return _colored(replace(kept, seed=seed, staged=None, additions=()), request)
+        return replace(kept, staged=None, additions=())
     shared = [subject for subject in words.subjects if subject.glyph in present]
     if not shared and not (words.place and words.place == plan.place):
         recipe = replace(source, hidden=_union(source.hidden, covered(source, request.mask)))
@@ -175,8 +191,7 @@ def _as_described(source: Recipe, request: Request) -> Recipe:
     staged = replace(kept, staged=_staged(source))
     actors = understand(replace(staged, staged=None)).plan.actors
     fresh = [actor.subject for actor in actors if actor.subject.glyph not in present]
-    recipe = _colored(staged, request)
-    return _added(recipe, request, " and ".join(map(phrase, fresh))) if fresh else recipe
+    return _added(staged, request, " and ".join(map(phrase, fresh))) if fresh else staged
 
 
 def _added(recipe: Recipe, request: Request, text: str) -> Recipe:
@@ -186,7 +201,8 @@ def _added(recipe: Recipe, request: Request, text: str) -> Recipe:
         return recipe
     kept = tuple(item for item in recipe.additions if _overlap(item.box, box) <= COVERED)
     seed = seeds.derive(request.seed, "addition", request.index)
-    return replace(recipe, additions=(*kept, Addition(text, box, seed)))
+    touches = touches_of(parse(text), request.draw) if request.draw.own_seed != recipe.seed else ()
+    return replace(recipe, additions=(*kept, Addition(text, box, seed, touches)))
 
 
 def place_in_box(source: Recipe, request: Request) -> Recipe | None:
@@ -196,21 +212,6 @@ def place_in_box(source: Recipe, request: Request) -> Recipe | None:
     if not fresh or request.box is None:
         return None
     return _added(source, request, " and ".join(map(phrase, fresh)))
-
-
-def _colored(recipe: Recipe, request: Request) -> Recipe:
-    """Let the second and later pictures of one job differ: what is worn or held without a colour gets one."""
-    if request.index == 0:
-        return recipe
-    color = PART_COLORS[(request.index - 1) % len(PART_COLORS)]
-    for actor in understand(recipe).plan.actors:
-        for part in (*actor.worn, *actor.held):
-            if part.color is None:
-                text = re.sub(
-                    rf"\b{re.escape(part.word)}\b", f"{color} {part.word}", recipe.prompt, count=1, flags=re.I
-                )
-                return replace(recipe, prompt=text)
-    return recipe
 
 
 def phrase(subject: Subject) -> str:

@@ -69,7 +69,7 @@ def excluded_by(negative: str) -> frozenset[str]:
 
 def understand(recipe: Recipe) -> Understood:
     """Read the recipe's words and plan its picture."""
-    prompt = parse(recipe.prompt)
+    prompt = parse(recipe.prompt).touched(recipe.touches)
     prompt = prompt.without(prompt.excluded | excluded_by(recipe.negative))
     prompt = replace(prompt, weather=prompt.weather or recipe.weather, styles=prompt.styles or recipe.styles)
     plan = make_plan(
@@ -81,7 +81,7 @@ def understand(recipe: Recipe) -> Understood:
         hidden=frozenset(recipe.hidden),
         staged=parse(recipe.staged) if recipe.staged is not None else None,
     )
-    return Understood(prompt, plan)
+    return Understood(prompt, replace(plan, part_seeds=recipe.part_seeds))
 
 
 def working_size(size: tuple[int, int], quality: str | None = None) -> tuple[int, int]:
@@ -111,7 +111,7 @@ def stages(recipe: Recipe) -> Generator[Image.Image, None, Image.Image]:
         _add(canvas, plan, addition, pixel_box(addition.box, (width, height)))
     yield _fitted(canvas.image(), size)
     if plan.place not in INDOORS or plan.place == "studio":
-        paint_weather(canvas, stream(recipe.seed, "weather"), understood.prompt.weather)
+        paint_weather(canvas, stream(plan.seed_of("weather"), "weather"), understood.prompt.weather)
     paint_tag(canvas, understood.tag)
     yield _fitted(canvas.image(), size)
     return _finished(canvas, understood, recipe)
@@ -135,7 +135,7 @@ def pixel_box(box: tuple[float, float, float, float], size: tuple[int, int]) -> 
 
 def _add(canvas: Canvas, plan: Plan, addition: Addition, box: Box) -> None:
     """Draw what an edit has added, in the light of the scene."""
-    words = replace(parse(addition.prompt), place=plan.place)
+    words = replace(parse(addition.prompt).touched(addition.touches), place=plan.place)
     stage_actors(canvas, make_plan(words, addition.seed, mood=plan.mood, transparent=plan.transparent), box)
 
 
@@ -153,7 +153,7 @@ def _finished(canvas: Canvas, understood: Understood, recipe: Recipe) -> Image.I
         x, y = canvas.xx / canvas.width - 0.5, canvas.yy / canvas.height - 0.5
         canvas.pixels *= (1 - VIGNETTE * (x**2 + y**2))[..., None]
     styles = understood.prompt.styles
-    image = finish(canvas.image(), styles, recipe.seed, natural=recipe.style == "natural")
+    image = finish(canvas.image(), styles, plan.seed_of("style"), natural=recipe.style == "natural")
     if not recipe.transparent:
         return _fitted(image, recipe.size)
     cover = canvas.cover()

@@ -98,7 +98,7 @@ def _sink(stage: Stage, actor: Actor, standing: bool) -> float:
 
 def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) -> None:
     """Draw one copy of one actor with its parts."""
-    canvas, plan, size = stage.canvas, stage.plan, spot.size
+    canvas, plan, size = stage.canvas, stage.plan, spot.size * actor.subject.touch.size
     x, y, standing = _ground_y(stage, spot)
     key = actor.subject.glyph
     if actor.contents:
@@ -133,15 +133,16 @@ def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) ->
 
 def _posed(stage: Stage, actor: Actor, body: Sprite, x: float, lean: float, total: int, standing: bool) -> Sprite:
     """Let animals and vehicles look to the other side at times, and flying things lean."""
+    touch = actor.subject.touch
     key, item = actor.subject.glyph, glyph(actor.subject.glyph)
     turnable = item.is_animal or item.subgroup.startswith("transport")
     if actor.mount is None and turnable and key not in kind("upright_in_turns"):
         inwards = total > 1 and x < 0.4 * stage.canvas.width
-        if inwards or (total == 1 and stage.plan.mirrored):
+        if (inwards or (total == 1 and stage.plan.mirrored)) != touch.mirrored:
             body = body.flipped()
     if not standing and stage.box is None and not stage.plan.transparent and key not in kind("keeps_upright"):
         body = body.turned((lean - 0.5) * HIGHEST_TURN)
-    return body
+    return body.turned(touch.lean)
 
 
 def _kept_inside(canvas: Canvas, body: Sprite, x: float, y: float) -> tuple[float, float]:

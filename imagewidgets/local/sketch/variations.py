@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from imagewidgets.local.sketch import seeds
-from imagewidgets.local.sketch.recipe import Addition, Recipe
+from imagewidgets.local.sketch.recipe import Recipe
 from imagewidgets.local.sketch.seeds import stream
 
 SMALLEST_CROP, CROP_RANGE = 0.8, 0.14  # of the sides
@@ -20,12 +20,13 @@ TO_RGB = np.array([[1, 0.956, 0.621], [1, -0.272, -0.647], [1, -1.106, 1.703]], 
 
 
 def recomposed(source: Recipe, seed: int, index: int, size: tuple[int, int]) -> Recipe:
-    """Give the recipe of one variation of an own picture: the same words with another seed."""
+    """Give the recipe of one variation of an own picture: the same words with another seed.
+
+    What edits have brought keeps its colour and pose; all the scenery follows the new seed.
+    """
     new = seeds.derive(seed, "variation", source.seed, index)
-    additions = tuple(
-        Addition(item.prompt, item.box, seeds.derive(new, "addition", n)) for n, item in enumerate(source.additions)
-    )
-    return replace(source, seed=new, size=size, additions=additions)
+    additions = tuple(replace(item, seed=seeds.derive(new, "addition", n)) for n, item in enumerate(source.additions))
+    return replace(source, seed=new, size=size, additions=additions, part_seeds=())
 
 
 def varied(image: Image.Image, seed: int, index: int) -> Image.Image:

@@ -475,13 +475,15 @@ function render({ model, el, thumbnails }) {
   }
 
   // Notebooks listen for keys on the document while they are on their way down, and D twice deletes a cell. So the
-  // grid's own keys are taken on the window, before anyone else has seen them. All others go on to the notebook, but
-  // not from the lightbox, which covers it.
+  // grid's own keys are taken on the window, before anyone else has seen them. Letters and digits stay here, even those
+  // without a meaning: next to D lies X, which cuts the cell. All others, and Ctrl+S and the like, go on to the notebook,
+  // but not from the lightbox, which covers it.
   window.addEventListener("keydown", (event) => {
     const inside = el.contains(event.target);
     const used = inside && (lightbox.el.open ? lightbox.key(event) : key(event));
+    const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
     if (used) event.preventDefault();
-    if (used || (inside && lightbox.el.open)) event.stopImmediatePropagation();
+    if (inside && (used || letter || lightbox.el.open)) event.stopImmediatePropagation();
   }, { capture: true, signal });
 
   list.addEventListener("click", click, { signal });

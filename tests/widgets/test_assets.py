@@ -1,0 +1,52 @@
+"""The widgets' scripts as a front end gets them: files of their own, joined into one module."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import anywidget
+import pytest
+
+from imagewidgets.widgets import assets
+from imagewidgets.widgets.mask_canvas import MaskCanvas
+from imagewidgets.widgets.prompt_form import PromptForm
+from imagewidgets.widgets.result_grid import ResultGrid
+
+STATIC = Path(assets.__file__).parent / "static"
+WIDGETS: list[type[anywidget.AnyWidget]] = [MaskCanvas, PromptForm, ResultGrid]
+
+DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
+
+
+def file(name: str) -> str:
+    return (STATIC / name).read_text("utf-8")
+
+
+def test_files_are_joined_in_the_order_given_behind_what_all_share() -> None:
+    wanted = [file(name) for name in ("shared.js", "mask_canvas_stage.js", "mask_canvas_bars.js")]
+    assert assets.module("mask_canvas_stage", "mask_canvas_bars") == "\n".join(wanted)
+    assert assets.style("mask_canvas") == f"{file('theme.css')}\n{file('mask_canvas.css')}"
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_a_module_stands_by_itself_and_exports_one_widget_at_its_end(widget: type[anywidget.AnyWidget]) -> None:
+    source = str(widget._esm)
+    assert not re.search(r"^\s*import\b|\bimport\(", source, re.MULTILINE)
+    assert re.findall(r"^export .*", source, re.MULTILINE) == re.findall(r"^export default .*", source, re.MULTILINE)
+    assert source.count("\nexport ") == 1
+    assert not DECLARED.search(source, source.index("\nexport "))
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_no_name_is_declared_by_two_of_the_files_that_share_a_scope(widget: type[anywidget.AnyWidget]) -> None:
+    names = Counter(DECLARED.findall(str(widget._esm)))
+    assert {"icon", "h", "follow"} <= names.keys()
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_every_script_belongs_to_a_widget() -> None:
+    sources = [str(widget._esm) for widget in WIDGETS]
+    for path in STATIC.glob("*.js"):
+        assert any(path.read_text("utf-8") in source for source in sources), path.name
