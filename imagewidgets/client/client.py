@@ -253,7 +253,7 @@ class Client:
         del options["self"]
         del options["paste_back"]
         request, inputs = building.edit(self._address, **options)
-        finish = None if paste_back is None else sending.pasting(image, mask, inputs, paste_back)
+        finish = None if paste_back is None else sending.pasting(inputs, paste_back)
         if stream:
             return sending.stream(self._connection, request, finish=finish)
         return sending.send(self._connection, request, finish=finish)

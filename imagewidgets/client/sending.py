@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from imagewidgets.client import reply, wire
 from imagewidgets.client.streams import ImageStream
 from imagewidgets.errors import ImagesError, InvalidRequestError
-from imagewidgets.images import load
-from imagewidgets.images.pasting import paste_back
-from imagewidgets.images.selections import selection_of
+from imagewidgets.images.pasting import check_feather, paste_back
 from imagewidgets.responses import ImagesResponse
 from imagewidgets.rules import split
 
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.connection import Connection
     from imagewidgets.images.inputs import Inputs
-    from imagewidgets.images.selections import MaskLike
     from imagewidgets.operations import AnyRequest
 
     Finish = Callable[[Image.Image], Image.Image]
@@ -29,22 +26,22 @@ if TYPE_CHECKING:
 REQUESTS_AT_ONCE = 4
 
 
-def pasting(image: Any, mask: MaskLike | None, inputs: Inputs, feather: float) -> Finish:
-    """Return what puts the original back outside the mask of an edit.
+def pasting(inputs: Inputs, feather: float) -> Finish:
+    """Return what puts the original back outside the mask of an edit, `feather` px soft on its inside.
 
     Raises
     ------
     InvalidRequestError
-        There is no mask, so nothing is outside of it.
+        There is no mask, so nothing is outside of it; or `feather` is out of range.
     """
-    if mask is None:
+    check_feather(feather)
+    source, selection = inputs.source, inputs.selection
+    if selection is None:
         raise InvalidRequestError(
             "paste_back puts the original back outside the mask, and there is none. Give a mask, or leave it out.",
             param="paste_back",
         )
-    first = load(image[0] if isinstance(image, list | tuple) else image)
-    selection = selection_of(mask, first.size)
-    return lambda made: paste_back(made, first, selection, feather=feather, frame=inputs.frame)
+    return lambda made: paste_back(made, source, selection, feather=feather, frame=inputs.frame)
 
 
 def send(
