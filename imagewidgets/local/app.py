@@ -1,7 +1,7 @@
 """The Images API as a WSGI application: the three operations, the models, and the files that replies name.
 
-    POST /v1/images/generations      JSON
-    POST /v1/images/edits            multipart, or JSON with ``data:`` URLs
+    POST /v1/images/generations      JSON; a stream of events where it asks for one
+    POST /v1/images/edits            multipart, or JSON with ``data:`` URLs; likewise
     POST /v1/images/variations       multipart
     GET  /v1/models, /v1/models/<id>
     GET  /v1/files/<name>            what ``response_format=url`` answers with; gone after 60 minutes
@@ -19,6 +19,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -27,9 +28,10 @@ from werkzeug.exceptions import HTTPException
 
 from imagewidgets.local import CANCELLED
 from imagewidgets.local.bodies import Received, from_json, from_multipart, known_model
-from imagewidgets.local.engine import Engine
+from imagewidgets.local.engine import Engine, finish
+from imagewidgets.local.events import EventStream, events
 from imagewidgets.local.files import FileStore
-from imagewidgets.local.jobs import make_job, run
+from imagewidgets.local.jobs import make_job, steps
 from imagewidgets.local.refusals import RefusedError, error_body
 from imagewidgets.local.replies import reply
 from imagewidgets.local.uploads import Upload
@@ -126,8 +128,10 @@ class _ImagesAPI:
 
     def _pictures(self, received: Received) -> Response:
         job = make_job(received)
-        pictures = run(self._engine, job, _client_is_gone())
-        return _json(reply(received, job, pictures, self._address))
+        running = steps(self._engine, job, _client_is_gone())
+        if getattr(received.request, "stream", None):
+            return _streamed(EventStream(events(received, job, running), partial(_crash, during=_named())))
+        return _json(reply(received, job, finish(running), self._address))
 
     def _address(self, data: bytes, extension: str) -> str:
         """Keep a file, and return its address at the host that this client has reached us by."""
@@ -165,6 +169,13 @@ class _ImagesAPI:
 
 def _json(value: dict[str, Any], status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status=status, content_type=_JSON)
+
+
+def _streamed(events: EventStream) -> Response:
+    response = Response(events, content_type="text/event-stream; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Accel-Buffering"] = "no"  # a proxy that collects the answer first makes a stream pointless
+    return response
 
 
 def _start() -> None:
@@ -232,8 +243,17 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _failed(error: Exception) -> Response:
-    """Answer 500. The log says what broke and where; messages of exceptions may quote a prompt, so they stay out."""
+    """Answer 500."""
+    return _json(_crash(error, during=_named()), 500)
+
+
+def _named() -> str:
+    return f"{request.method} {request.path}"
+
+
+def _crash(error: Exception, *, during: str) -> dict[str, Any]:
+    """Log what broke and where, and return the error body. Exceptions may quote a prompt: their words stay out."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    log.error("%s while serving %s %s\n%s", type(error).__name__, request.method, request.path, where)
+    log.error("%s while serving %s\n%s", type(error).__name__, during, where)
     message = f"The server failed to make the pictures ({type(error).__name__}). Its log says where."
-    return _json(error_body(message, 500, code="server_error"), 500)
+    return error_body(message, 500, code="server_error")

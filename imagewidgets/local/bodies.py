@@ -2,7 +2,7 @@
 
 Nothing here knows the web framework: what came in is bytes, pairs of text, and files. Every rule of a model stands in
 the model table and is applied by `rules.check`; here are only the rules of the forms, and what this server takes
-on top: ``seed`` and ``negative_prompt``, for every model.
+on top: ``seed``, ``negative_prompt`` and ``stream`` where it is false, for every model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,16 @@ from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import ImageFile
 from imagewidgets.local.refusals import RefusedError
 from imagewidgets.local.uploads import Upload, from_reference, from_upload
-from imagewidgets.models import DEFAULT_MODEL, EDIT, GENERATE, MODELS, PARAMETERS, VARIATION, Model
+from imagewidgets.models import (
+    DEFAULT_MODEL,
+    EDIT,
+    EMULATED_EXTRAS,
+    GENERATE,
+    MODELS,
+    PARAMETERS,
+    VARIATION,
+    Model,
+)
 from imagewidgets.operations import (
     AnyRequest,
     CreateImageEditRequest,
@@ -28,13 +37,10 @@ from imagewidgets.operations import (
 from imagewidgets.rules import WHOLE_NUMBERS, check
 
 LARGEST_SEED = 2**63 - 1
-MOST_PARTIAL_IMAGES = 3
 
-_PICTURES = frozenset({"image", "mask"})
-_EXTENSIONS = frozenset({"seed", "negative_prompt", "stream", "partial_images"})
+_PICTURES = frozenset({"image", "mask", "markup"})
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
-_FIELDS_OF_NUMBERS = WHOLE_NUMBERS | {"partial_images"}
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -127,7 +133,7 @@ def from_multipart(fields: Iterable[tuple[str, str]], uploads: Iterable[Upload],
 
 def _value(name: str, text: str) -> object:
     """Return the value that a text part stands for; text that stands for none is left to the checks."""
-    if name in _FIELDS_OF_NUMBERS and _WHOLE_NUMBER.fullmatch(text):
+    if name in WHOLE_NUMBERS and _WHOLE_NUMBER.fullmatch(text):
         return int(text)
     if name == "stream":
         return _BOOLEANS.get(text.lower(), text)
@@ -140,18 +146,25 @@ def _checked(
     """Build the typed request and check it by the rules of its model."""
     given = {name: value for name, value in values.items() if value is not None}  # null means left out
     model = _model(given.get("model"))
+    if given.get("stream") is False:
+        del given["stream"]  # asks for nothing: clients that always send it are served by every model
     for name in given:
-        if name not in _EXTENSIONS and (name not in PARAMETERS[operation] or name in _PICTURES):
+        if name not in EMULATED_EXTRAS and (name not in PARAMETERS[operation] or name in _PICTURES):
             raise _unknown(name)
     seed = _whole(given.pop("seed", None), "seed", LARGEST_SEED)
     negative_prompt = _text(given.pop("negative_prompt", None), "negative_prompt")
-    _whole(given.pop("partial_images", None), "partial_images", MOST_PARTIAL_IMAGES)
-    _refuse_streams(given.pop("stream", False))
     request = _request(given, operation, tuple(images), mask)
     try:
         check(request, model)
     except InvalidRequestError as error:
         raise RefusedError.from_invalid(error) from error
+    if given.get("stream") and request.response_format == "url":
+        raise RefusedError(
+            "A stream carries its pictures as base64, not as addresses. Leave response_format out, or set it to "
+            "b64_json.",
+            param="response_format",
+            code="invalid_value",
+        )
     return Received(request=request, model=model, seed=seed, negative_prompt=negative_prompt)
 
 
@@ -215,17 +228,6 @@ def _text(value: object, param: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise RefusedError(f"{param} must be text, not {value!r}.", param=param, code="invalid_type")
     return value
-
-
-def _refuse_streams(stream: object) -> None:
-    if not isinstance(stream, bool):
-        raise RefusedError(f"stream must be true or false, not {stream!r}.", param="stream", code="invalid_type")
-    if stream:
-        raise RefusedError(
-            "This server does not stream: it answers when all pictures are done. Leave stream out.",
-            param="stream",
-            code="unsupported_value",
-        )
 
 
 def _missing(param: str) -> RefusedError:

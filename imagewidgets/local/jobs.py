@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import cast
 
 from PIL import Image, ImageOps
 
 from imagewidgets.images import ImageFile
 from imagewidgets.local.bodies import Received
-from imagewidgets.local.engine import Engine, Job, Operation, Picture
+from imagewidgets.local.engine import Engine, Job, Operation, Picture, Step
 from imagewidgets.local.refusals import CLIENT_CLOSED_REQUEST, RefusedError
 from imagewidgets.models import GENERATE, Model, accepts_size, parse_size
 
@@ -45,18 +45,20 @@ def make_job(received: Received) -> Job:
     )
 
 
-def run(engine: Engine, job: Job, hung_up: Callable[[], bool]) -> list[Picture]:
-    """Run the job and return its pictures; stop it between two steps once `hung_up` is true.
+def steps(engine: Engine, job: Job, hung_up: Callable[[], bool]) -> Generator[Step, None, list[Picture]]:
+    """Run the job step by step and return its pictures; stop it between two steps once `hung_up` is true.
+
+    Closing this generator closes the engine's.
 
     Raises
     ------
     RefusedError
         499: the client has hung up or cancelled, and the engine was stopped.
     """
-    steps = engine.run(job)
+    running = engine.run(job)
     try:
         while not hung_up():
-            next(steps)
+            yield next(running)
     except StopIteration as done:
         pictures: list[Picture] = done.value
         sizes = {picture.image.size for picture in pictures}
@@ -67,7 +69,7 @@ def run(engine: Engine, job: Job, hung_up: Callable[[], bool]) -> list[Picture]:
             ) from None
         return pictures
     finally:
-        steps.close()
+        running.close()
     raise RefusedError("The request was cancelled.", status=CLIENT_CLOSED_REQUEST, code="cancelled")
 
 

@@ -15,6 +15,8 @@ from imagewidgets.images import digest, to_png, write_recipe
 from imagewidgets.local.bodies import Received
 from imagewidgets.local.engine import Job, Picture
 
+Address = Callable[[bytes, str], str]
+
 BEST = 100  # output_compression: 100 keeps most
 
 # Side of the square of px that one output token stands for. A row of such squares takes one token more. This gives the
@@ -27,9 +29,7 @@ _INPUT_SIDE, _INPUT_BASE, _INPUT_PER_SQUARE = 512, 65, 129
 _CHARACTERS_PER_TOKEN = 4  # of text, as a rule of thumb
 
 
-def reply(
-    received: Received, job: Job, pictures: list[Picture], address: Callable[[bytes, str], str]
-) -> dict[str, Any]:
+def reply(received: Received, job: Job, pictures: list[Picture], address: Address) -> dict[str, Any]:
     """Return the JSON value of the reply.
 
     Parameters
@@ -39,33 +39,43 @@ def reply(
     address
         Keeps a file, given its bytes and its format, and returns the URL it can be fetched from.
     """
-    model, request = received.model, received.request
-    output_format = getattr(request, "output_format", None) or "png"
-    compression = getattr(request, "output_compression", None)
-    as_url = bool(model.response_formats) and (request.response_format or model.response_formats[0]) == "url"
-    data = []
-    for index, picture in enumerate(pictures):
-        image = picture.image if picture.image.mode in ("RGB", "RGBA") else picture.image.convert("RGB")
-        recipe = {"model": model.name, "index": index, "seed": job.seed, "engine": picture.recipe}
-        write_recipe(image, {**recipe, "digest": digest(image)})
-        file = encode(image, output_format, BEST if compression is None else compression)
-        item = {"url": address(file, output_format)} if as_url else {"b64_json": pybase64.b64encode(file).decode()}
-        if model.revises_prompt and (revised := picture.revised_prompt or job.prompt):
-            item["revised_prompt"] = revised
-        data.append(item)
+    model = received.model
+    as_url = bool(model.response_formats) and (received.request.response_format or model.response_formats[0]) == "url"
+    data = [item(received, job, index, picture, address if as_url else None) for index, picture in enumerate(pictures)]
     answer: dict[str, Any] = {"created": int(time.time()), "data": data}
     if model.output_formats:  # the models that answer in several formats also say what they did
-        answer |= {
-            "background": "transparent" if pictures[0].image.has_transparency_data else "opaque",
-            "output_format": output_format,
-            "quality": _quality(job),
-            "size": f"{job.size[0]}x{job.size[1]}",
-            "usage": usage(job),
-        }
+        answer |= {**settings(received, job, pictures[0].image), "usage": usage(job)}
     return answer
 
 
-def encode(image: Image.Image, output_format: str, compression: int) -> bytes:
+def item(received: Received, job: Job, index: int, picture: Picture, address: Address | None) -> dict[str, str]:
+    """Return what a reply says of picture number `index`: its file, as base64 where there is no `address`."""
+    image = picture.image if picture.image.mode in ("RGB", "RGBA") else picture.image.convert("RGB")
+    recipe = {"model": received.model.name, "index": index, "seed": job.seed, "engine": picture.recipe}
+    write_recipe(image, {**recipe, "digest": digest(image)})
+    file = encode(image, _format(received), _compression(received))
+    said = {"b64_json": _base64(file)} if address is None else {"url": address(file, _format(received))}
+    if received.model.revises_prompt and (revised := picture.revised_prompt or job.prompt):
+        said["revised_prompt"] = revised
+    return said
+
+
+def unfinished(received: Received, image: Image.Image) -> str:
+    """Return an unfinished picture as base64 of a file; without a recipe, for what it has is that of its source."""
+    return _base64(encode(image, _format(received), _compression(received), recipe=False))
+
+
+def settings(received: Received, job: Job, image: Image.Image) -> dict[str, str]:
+    """Return what the API says beside a picture: how it was made."""
+    return {
+        "background": "transparent" if image.has_transparency_data else "opaque",
+        "output_format": _format(received),
+        "quality": _quality(job),
+        "size": f"{job.size[0]}x{job.size[1]}",
+    }
+
+
+def encode(image: Image.Image, output_format: str, compression: int, *, recipe: bool = True) -> bytes:
     """Return the picture as a file.
 
     Parameters
@@ -73,12 +83,14 @@ def encode(image: Image.Image, output_format: str, compression: int) -> bytes:
     image
         Any mode; what the format cannot hold is converted.
     output_format
-        png (with the recipe inside), webp or jpeg (on white where the picture is transparent).
+        png, webp or jpeg (on white where the picture is transparent).
     compression
         0 to 100, 100 keeps most; png ignores it.
+    recipe
+        Whether a png has the picture's recipe inside.
     """
     if output_format == "png":
-        return to_png(image)
+        return to_png(image, recipe=recipe)
     if image.mode not in ("RGB", "RGBA"):
         image = image.convert("RGBA" if image.has_transparency_data else "RGB")
     if output_format == "jpeg" and image.mode == "RGBA":
@@ -106,6 +118,19 @@ def usage(job: Job) -> dict[str, Any]:
         "output_tokens_details": {"image_tokens": output, "text_tokens": 0},
         "total_tokens": text + images + output,
     }
+
+
+def _base64(file: bytes) -> str:
+    return pybase64.b64encode(file).decode()
+
+
+def _format(received: Received) -> str:
+    return getattr(received.request, "output_format", None) or "png"
+
+
+def _compression(received: Received) -> int:
+    compression: int | None = getattr(received.request, "output_compression", None)
+    return BEST if compression is None else compression
 
 
 def _quality(job: Job) -> str:

@@ -135,6 +135,13 @@ def test_wrong_json_pictures_are_refused(api: FlaskClient, images: object, param
     assert (found["param"], found["code"]) == (param, code)
 
 
+def test_a_markup_that_is_no_file_is_refused(api: FlaskClient, tiny: TinyEngine) -> None:
+    body = {"model": "gpt-image-2.6-flare", "prompt": "x", "images": [data_url(encoded(noise(64, 64)))], "markup": "x"}
+    found = error(api.post("/v1/images/edits", json=body))
+    assert (found["param"], found["code"]) == ("markup", "unknown_parameter")
+    assert tiny.jobs == []
+
+
 def test_dall_e_2_takes_transparency_for_the_mask(api: FlaskClient, tiny: TinyEngine) -> None:
     source = noise(64, 64, "RGB").convert("RGBA")
     source.paste((9, 9, 9, 0), (0, 0, 64, 10))
@@ -237,7 +244,7 @@ def test_models_without_variations_say_so(api: FlaskClient, model: Model) -> Non
         ("edits", {"prompt": ["x", "y"]}, "prompt", "invalid_value"),
         ("edits", {"prompt": "x", "n": "two"}, "n", "unknown"),
         ("edits", {"prompt": "x", "markup": part(b"")}, "markup", "unknown_parameter"),
-        ("edits", {"prompt": "x", "stream": "true"}, "stream", "unsupported_value"),
+        ("edits", {"prompt": "x", "stream": "maybe"}, "stream", "unknown"),
         ("variations", {}, "image", "missing_required_parameter"),
         ("variations", {"prompt": "x"}, "prompt", "unknown_parameter"),
         ("variations", {"mask": part(encoded(hole(8, 8)))}, "mask", "unknown_parameter"),

@@ -10,11 +10,18 @@ import openai
 import pytest
 import requests
 from flask import Flask
+from openai.types import (
+    ImageEditCompletedEvent,
+    ImageEditPartialImageEvent,
+    ImageGenCompletedEvent,
+    ImageGenPartialImageEvent,
+)
 from PIL import Image
 
 from imagewidgets.local.app import create_app
 from imagewidgets.local.engines import make_engine
 from imagewidgets.models import MODELS
+from tests.local.staged import StagedEngine
 from tests.local.tiny import TinyEngine, encoded, hole, noise
 
 # OpenAI has retired variations, and so its SDK warns; gateways and this server still make them.
@@ -131,8 +138,58 @@ def test_errors_have_the_sdks_classes(sdk: openai.OpenAI) -> None:
         sdk.with_options(api_key="sk-wrong").images.generate(prompt="a fox")
     assert wrong.value.code == "invalid_api_key"
     with pytest.raises(openai.BadRequestError) as stream:
-        sdk.images.generate(model="gpt-image-2", prompt="a fox", stream=True)
-    assert stream.value.param == "stream"
+        sdk.images.generate(model="dall-e-3", prompt="a fox", stream=True)
+    assert (stream.value.param, stream.value.code) == ("stream", "unknown_parameter")
+
+
+def test_streams_of_a_generation_and_of_an_edit(sdk: openai.OpenAI, serving: Serving) -> None:
+    client = sdk.with_options(base_url=serving(create_app(StagedEngine(), api_key=KEY)))
+    with client.images.generate(
+        model="gpt-image-2.6-flare",
+        prompt="a fox",
+        quality="max",
+        output_format="jpeg",
+        size="256x128",
+        stream=True,
+        partial_images=2,
+    ) as stream:
+        made = list(stream)
+        assert str(stream.response.headers["x-request-id"]).startswith("req_")
+    first, second, final = made
+    assert isinstance(first, ImageGenPartialImageEvent)
+    assert isinstance(second, ImageGenPartialImageEvent)
+    assert isinstance(final, ImageGenCompletedEvent)
+    assert (first.partial_image_index, second.partial_image_index) == (0, 1)
+    for event in (first, second, final):
+        image = decoded(event.b64_json)
+        assert (image.format, image.size) == ("JPEG", (256, 128))
+        assert (event.size, event.quality, event.background, event.output_format) == (
+            "256x128",
+            "max",
+            "opaque",
+            "jpeg",
+        )
+    assert final.usage.total_tokens == final.usage.input_tokens + final.usage.output_tokens > 0
+
+    edits = client.images.edit(
+        model="gpt-image-1.5",
+        image=("image.png", encoded(noise(64, 64)), "image/png"),
+        prompt="a hat",
+        n=2,
+        stream=True,
+        partial_images=1,
+    )
+    kinds = [type(event) for event in edits]
+    assert kinds == [ImageEditPartialImageEvent] * 2 + [ImageEditCompletedEvent] * 2
+
+
+def test_a_stream_that_fails_is_the_sdks_error(sdk: openai.OpenAI, serving: Serving) -> None:
+    client = sdk.with_options(base_url=serving(create_app(StagedEngine(fails_at=3), api_key=KEY)))
+    stream = client.images.generate(model="gpt-image-2", prompt="a fox", stream=True, partial_images=3)
+    assert next(stream).type == "image_generation.partial_image"
+    with pytest.raises(openai.APIError, match="failed to make the pictures") as caught:
+        list(stream)
+    assert (caught.value.type, caught.value.code) == ("server_error", "server_error")
 
 
 @retired
