@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from imagewidgets.api import configure, create_variation, edit, generate, list_models
+    from imagewidgets.api import configure, create_variation, edit, generate, list_models, login
     from imagewidgets.client import Client, ImageStream
     from imagewidgets.errors import (
         APIConnectionError,
@@ -74,6 +74,7 @@ __all__ = [
     "edit",
     "generate",
     "list_models",
+    "login",
     "read_recipe",
 ]
 
@@ -92,6 +93,7 @@ _HOMES = {
     "edit": "api",
     "generate": "api",
     "list_models": "api",
+    "login": "api",
     "read_recipe": "images",
 }
 

@@ -6,14 +6,22 @@ They have the client's own signatures and docstrings: there is one place where a
 from __future__ import annotations
 
 import functools
+import getpass
 import inspect
 import threading
+import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.client import Client
 from imagewidgets.client.client import TIMEOUT
+from imagewidgets.client.credentials import Hidden
+from imagewidgets.client.destination import resolve
 from imagewidgets.client.retries import MAX_RETRIES
+from imagewidgets.errors import InvalidRequestError
+
+if TYPE_CHECKING:
+    from imagewidgets.client.wire import EditForm
 
 _lock = threading.Lock()
 _default: Client | None = None
@@ -38,6 +46,7 @@ def configure(
     max_retries: int = MAX_RETRIES,
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
+    edits: EditForm | None = None,
 ) -> Client:
     """Choose the service that `generate`, `edit`, `create_variation` and the widgets send to, and return its client.
 
@@ -60,10 +69,44 @@ def configure(
         max_retries=max_retries,
         headers=headers,
         query=query,
+        edits=edits,
     )
     with _lock:
         _default = client
     return client
+
+
+def login(base_url: str | None = None, **options: Any) -> Client:
+    """Ask for the API key without showing it, and have everything sent with it from now on; return the client.
+
+    The key is kept in the memory of this process and nowhere else: no cell, output, file or variable holds it.
+
+    Parameters
+    ----------
+    base_url
+        The service; left out, OPENAI_BASE_URL or OpenAI.
+    options
+        The others of `configure`.
+
+    Raises
+    ------
+    InvalidRequestError
+        No key was given, there is nobody to ask, or the terminal cannot hide what is typed. Nothing has changed.
+    """
+    name = resolve(base_url, "any", None, None, None).destination.name
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)  # it would go on and show the key
+            key = Hidden(getpass.getpass(f"API key for {name}: ").strip())
+    except (getpass.GetPassWarning, EOFError, NotImplementedError, OSError) as error:
+        raise InvalidRequestError(
+            "There is nobody to ask for the key here, or no way to hide what is typed. Set OPENAI_API_KEY and run "
+            "iw.configure() instead.",
+            param="api_key",
+        ) from error
+    if not key:
+        raise InvalidRequestError("No key was given, so nothing has changed.", param="api_key")
+    return configure(base_url, key, **options)
 
 
 def _on_default_client(name: str) -> Callable[..., Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from imagewidgets.images.selections import MaskLike
 
 Request = TypeVar("Request", CreateImageRequest, CreateImageEditRequest, CreateImageVariationRequest)
+
+PACKAGE = __name__.partition(".")[0]
 
 _warned: set[str] = set()  # models whose end has been announced in this process
 
@@ -114,5 +117,13 @@ def _announce_end(model: Model | None) -> None:
         f"{model.name} {'was' if gone else 'will be'} shut down by OpenAI on {day}; use {model.successor} instead. "
         "Other services may go on with it.",
         FutureWarning,
-        stacklevel=5,
+        stacklevel=_levels_to_the_caller(),
     )
+
+
+def _levels_to_the_caller() -> int:
+    """Return how far up from here, as `warnings.warn` counts, the code stands that is not of this package."""
+    frame, level = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == PACKAGE:
+        frame, level = frame.f_back, level + 1
+    return level

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from imagewidgets.client import building, reply, sending
+from imagewidgets.client import building, listing, sending, wire
 from imagewidgets.client.connection import Connection
 from imagewidgets.client.destination import Destination, resolve
 from imagewidgets.client.retries import MAX_RETRIES
@@ -13,7 +13,9 @@ from imagewidgets.models import SKETCH
 
 if TYPE_CHECKING:
     from imagewidgets.cancellation import Cancellation
+    from imagewidgets.client.listing import ServiceModel
     from imagewidgets.client.streams import ImageStream
+    from imagewidgets.client.wire import EditForm
     from imagewidgets.images.fitting import Fit
     from imagewidgets.images.pictures import ImageLike
     from imagewidgets.images.selections import MaskLike
@@ -47,8 +49,14 @@ class Client:
         How long to wait for an answer, in s.
     max_retries
         How often to try again what is safe to try again (`imagewidgets.client.retries`).
-    headers, query
-        Sent with every request: what gateways want beside the key (``{"api-key": …}``, ``{"api-version": …}``).
+    headers
+        Sent with every request. One that says who asks (``{"api-key": …}`` of Azure, ``Authorization``) stands in for
+        OPENAI_API_KEY, which then stays here; an `api_key` given beside it is sent too. Kept out of sight like the key.
+    query
+        Added to every address (``{"api-version": …}``). Put no secret there: addresses are logged.
+    edits
+        How pictures to edit are sent: ``"multipart"``, or in JSON as ``"json"`` (the published description's) or
+        ``"xai"``. Left out, multipart, and xAI's form where `base_url` is xAI's.
     """
 
     def __init__(
@@ -62,6 +70,7 @@ class Client:
         max_retries: int = MAX_RETRIES,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
+        edits: EditForm | None = None,
     ) -> None:
         self._address = resolve(base_url, api_key, organization, project, headers)
         self._connection = Connection(
@@ -71,6 +80,7 @@ class Client:
             query=query or {},
             timeout=timeout,
             max_retries=max_retries,
+            edits=edits or wire.edit_form(self.base_url),
         )
 
     @property
@@ -92,6 +102,13 @@ class Client:
     def destination(self) -> Destination:
         """Where requests go, for people."""
         return self._address.destination
+
+    def __reduce__(self) -> str:
+        raise TypeError("A client is not pickled: its key would be written with it. Make one where it is used.")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Client:
+        """Return the client itself: nothing about it changes, and its key is kept once."""
+        return self
 
     def __repr__(self) -> str:
         """Say where requests go; never with what key."""
@@ -335,6 +352,13 @@ class Client:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
         return sending.stream(self._connection, request, cancel=cancel)
 
-    def list_models(self) -> list[str]:
-        """Return the names of the models that the service offers, as it tells them."""
-        return reply.model_names(self._connection.answer("GET", "/models"), self._connection.service)
+    def list_models(self) -> list[ServiceModel]:
+        """Return the models that the service offers, as it tells them: names that know whether they make pictures.
+
+        Examples
+        --------
+        >>> import imagewidgets as iw
+        >>> iw.configure("sketch").list_models()[0].makes_pictures
+        True
+        """
+        return listing.models(self._connection.answer("GET", "/models"), self._connection.service)

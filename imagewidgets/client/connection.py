@@ -5,38 +5,26 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
+from imagewidgets.client.credentials import Credentials, without_frames
+from imagewidgets.client.downloads import download
 from imagewidgets.client.transport import make_session
-from imagewidgets.errors import (
-    APIConnectionError,
-    APIError,
-    APIResponseError,
-    APITimeoutError,
-    CancelledError,
-    ImagesError,
-)
+from imagewidgets.errors import APIConnectionError, APIError, APITimeoutError, CancelledError, ImagesError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CONNECT_TIMEOUT = 5.0  # s
-DOWNLOAD_TIMEOUT = 60.0  # s for a whole picture
-DOWNLOAD_BYTES = 100 * 1024 * 1024  # the file of a picture is never larger
-DOWNLOADS_AT_ONCE = 4
-DOWNLOAD_TRIES = 2  # fetching a picture again costs nothing
-CHUNK = 1 << 18  # bytes
+SEARCHED_FOR_A_KEY = 1 << 16  # bytes of a good answer
 
 
 class Connection:
@@ -51,13 +39,15 @@ class Connection:
         query: Mapping[str, str],
         timeout: float,
         max_retries: int,
+        edits: str,
     ) -> None:
         self.base_url = base_url
         self.service = service
         self.timeout = timeout
         self.max_retries = max_retries
+        self.edits = edits
         self._query = dict(query)
-        self._credentials = _Credentials(headers)
+        self._credentials = Credentials(headers)
         self._session = make_session(base_url)
 
     def answer(self, method: str, path: str, *, cancel: Cancellation | None = None, **body: Any) -> Answer:
@@ -70,7 +60,7 @@ class Connection:
             return Answer(
                 status=response.status_code,
                 headers=response.headers,
-                body=response.raw.read(decode_content=True),
+                body=self._without_key(response.raw.read(decode_content=True), response.status_code),
                 url=response.url,
             )
 
@@ -111,45 +101,19 @@ class Connection:
                 **body,
             )
 
-    def download(self, urls: Sequence[str]) -> list[bytes | APIError]:
+    def download(self, urls: Sequence[str], *, cancel: Cancellation | None = None) -> list[bytes | APIError]:
         """Fetch pictures that a reply names by their addresses: what came, or why it did not come, in their order."""
-        with ThreadPoolExecutor(min(DOWNLOADS_AT_ONCE, len(urls))) as pool:
-            return list(pool.map(self._fetched, urls))
+        return download(self._session, urls, cancel)
 
-    def _fetched(self, url: str) -> bytes | APIError:
-        for last in (False, True):
-            try:
-                with self.errors():
-                    return self._fetch(url)
-            except APIError as error:
-                if last or not isinstance(error, APIConnectionError):
-                    return error
-        raise AssertionError("the loop above ends by returning")
+    def _without_key(self, body: bytes, status: int) -> bytes:
+        """Hide the key in answers that may repeat it; a large good one is pictures, and searching it takes time."""
+        if status < requests.codes.multiple_choices and len(body) > SEARCHED_FOR_A_KEY:
+            return body
+        return self._credentials.hide_in(body)
 
-    def _fetch(self, url: str) -> bytes:
-        """Fetch one picture, without the key: signed addresses refuse one."""
-        if urlsplit(url).scheme not in ("http", "https"):
-            raise APIResponseError(f"The picture's address is neither http nor https: {url[:80]!r}.")
-        chunks, size = [], 0
-        until = time.monotonic() + DOWNLOAD_TIMEOUT
-        timeout = (CONNECT_TIMEOUT, DOWNLOAD_TIMEOUT)
-        with self._session.get(url, auth=_Credentials({}), timeout=timeout, stream=True) as response:
-            if response.status_code != requests.codes.ok:
-                raise APIResponseError(
-                    f"The picture was made, but its address answered {response.status_code}. Addresses live for 60 "
-                    "minutes; response_format='b64_json' needs none.",
-                    status_code=response.status_code,
-                )
-            for chunk in response.iter_content(CHUNK):
-                chunks.append(chunk)
-                size += len(chunk)
-                if size > DOWNLOAD_BYTES:
-                    raise APIResponseError(
-                        f"The picture's file is larger than {DOWNLOAD_BYTES:,} bytes; it was not kept."
-                    )
-                if time.monotonic() > until:
-                    raise APIResponseError(f"The picture's file was not complete after {DOWNLOAD_TIMEOUT:g} s.")
-        return b"".join(chunks)
+    def hide(self, text: str) -> str:
+        """Return a text with the key in it replaced by ``…``: some services repeat it in their messages."""
+        return self._credentials.hide(text)
 
     @contextmanager
     def errors(self, cancel: Cancellation | None = None) -> Iterator[None]:
@@ -158,8 +122,8 @@ class Connection:
             yield
         except (requests.RequestException, Urllib3Error, OSError) as error:
             if cancel is not None and cancel.cancelled:
-                raise CancelledError("The request was cancelled.") from error
-            raise self._translated(error) from error
+                raise CancelledError("The request was cancelled.") from without_frames(error)
+            raise self._translated(error) from without_frames(error)
         if cancel is not None and cancel.cancelled:
             raise CancelledError("The request was cancelled.")
 
@@ -197,20 +161,3 @@ def _wait(seconds: float, cancel: Cancellation | None) -> None:
         time.sleep(seconds)
     elif cancel.wait(seconds):
         raise CancelledError("The request was cancelled.")
-
-
-class _Credentials(AuthBase):
-    """The headers that prove who asks: an object of its own, so that no repr shows them and no .netrc replaces them."""
-
-    def __init__(self, headers: Mapping[str, str | None]) -> None:
-        self._headers = {name: value for name, value in headers.items() if value}
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers.update(self._headers)
-        return request
-
-    def __repr__(self) -> str:
-        return "<credentials>"
-
-    def __reduce__(self) -> str:
-        raise TypeError("A client is not pickled: its key would be written with it. Make one where it is used.")

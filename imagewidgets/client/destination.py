@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from imagewidgets.client.credentials import OWN_CREDENTIALS, without_user
+from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import EMBEDDED_URL, SKETCH
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -57,15 +59,41 @@ def resolve(
     project: str | None,
     headers: Mapping[str, str] | None,
 ) -> Address:
-    """Return where requests go: arguments first, then the environment, then the embedded engine."""
-    env = os.environ
-    key = api_key or env.get("OPENAI_API_KEY")
-    url = base_url or env.get("OPENAI_BASE_URL") or (OPENAI_URL if key else EMBEDDED_URL)
+    """Return where requests go: arguments first, then the environment, then the embedded engine.
+
+    Headers that say who asks (`OWN_CREDENTIALS`), and an address with a user name in it, stand in for the environment's
+    key and account: those belong to another service.
+
+    Raises
+    ------
+    InvalidRequestError
+        `base_url` is no address at all.
+    """
+    own = any(name.lower() in OWN_CREDENTIALS for name in headers or {})
+    key = _given(api_key) or (None if own else _environment("OPENAI_API_KEY"))
+    url = _given(base_url) or _environment("OPENAI_BASE_URL") or (OPENAI_URL if key or own else EMBEDDED_URL)
     if url in (SKETCH.name, EMBEDDED_URL):
         return Address(EMBEDDED_URL, {})
+    try:
+        url, user = without_user(url.rstrip("/"))
+    except ValueError:  # brackets that do not close; its words repeat the address, which may hold a password
+        raise InvalidRequestError(
+            "base_url is no address. It looks like https://example.org/v1.", param="base_url"
+        ) from None
+    if user and not _given(api_key):
+        own, key = True, None
     account = {
-        "Authorization": f"Bearer {key}" if key else None,
-        "OpenAI-Organization": organization or env.get("OPENAI_ORG_ID"),
-        "OpenAI-Project": project or env.get("OPENAI_PROJECT_ID"),
+        "Authorization": f"Bearer {key}" if key else user,
+        "OpenAI-Organization": organization or (None if own else _environment("OPENAI_ORG_ID")),
+        "OpenAI-Project": project or (None if own else _environment("OPENAI_PROJECT_ID")),
     }
-    return Address(url.rstrip("/"), {**account, **(headers or {})})
+    return Address(url, {**account, **(headers or {})})
+
+
+def _given(text: str | None) -> str | None:
+    """Return a text without the white space that copying leaves around it, or None where there is no more."""
+    return (text or "").strip() or None
+
+
+def _environment(name: str) -> str | None:
+    return _given(os.environ.get(name))

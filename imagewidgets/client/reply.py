@@ -18,7 +18,8 @@ import pybase64
 
 from imagewidgets.client.answers import Answer, error_parts, senseless, sentence, shown
 from imagewidgets.errors import APIError, InvalidRequestError
-from imagewidgets.images import decode_data_url, open_image
+from imagewidgets.images import decode_data_url
+from imagewidgets.images.whole import open_whole
 from imagewidgets.responses import ImagesResponse
 
 if TYPE_CHECKING:
@@ -44,18 +45,8 @@ class _Reply(msgspec.Struct):
     error: Any = None
 
 
-class _Named(msgspec.Struct):
-    id: str
-    shutdown_date: Any = None
-
-
-class _Names(msgspec.Struct):
-    data: list[_Named]
-
-
 _QUOTE = ord('"')
 _reply = msgspec.json.Decoder(_Reply)
-_names = msgspec.json.Decoder(_Names)
 
 
 def decode(answer: Answer, request: AnyRequest, service: str, download: Download) -> ImagesResponse:
@@ -77,7 +68,7 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
     APIResponseError
         The answer is no reply of the Images API, or a picture in it cannot be read; the others are in its `images`.
     """
-    value = _decoded(_reply, answer, service)
+    value = decoded(_reply, answer, service)
     if value.error:
         message, code, param = error_parts({"error": value.error}, answer)
         raise senseless(f"with an error inside: {message}", service, answer=answer, code=code, param=param)
@@ -92,7 +83,7 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
     for index, file in enumerate(found):
         try:
             data = _whole(fetched.get(index, file))
-            images.append(open_image(data))
+            images.append(open_whole(data))
             files.append(data)
         except (APIError, ValueError) as error:
             failed[index] = error
@@ -110,12 +101,8 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
     )
 
 
-def model_names(answer: Answer, service: str) -> list[str]:
-    """Return the names in the answer to ``GET /models``."""
-    return [item.id for item in _decoded(_names, answer, service).data]
-
-
-def _decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) -> Any:
+def decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) -> Any:
+    """Return what the decoder reads in an answer, or raise the error that says what came instead."""
     try:
         return decoder.decode(answer.body)
     except msgspec.ValidationError as error:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 from imagewidgets.client import reply, wire
-from imagewidgets.client.streams import ImageStream
+from imagewidgets.client.streams import EVENT_STREAM, ImageStream
 from imagewidgets.errors import ImagesError, InvalidRequestError
 from imagewidgets.images.pasting import check_feather, paste_back
 from imagewidgets.responses import ImagesResponse
 from imagewidgets.rules import split
 
 if TYPE_CHECKING:
+    import requests
     from PIL import Image
 
     from imagewidgets.cancellation import Cancellation
@@ -88,13 +90,20 @@ def stream(
             param="n",
             code="integer_above_max_value",
         )
-    response = connection.open("POST", wire.PATHS[request.operation], cancel=cancel, **wire.body(request))
-    return ImageStream(connection, response, request, cancel=cancel, finish=finish)
+    return ImageStream(connection, _opened(connection, request, cancel), request, cancel=cancel, finish=finish)
 
 
 def _send(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse:
-    answer = connection.answer("POST", wire.PATHS[request.operation], cancel=cancel, **wire.body(request))
-    return reply.decode(answer, request, connection.service, connection.download)
+    response = _opened(connection, request, cancel)
+    if response.headers.get("content-type", "").startswith(EVENT_STREAM):  # some services always stream
+        return ImageStream(connection, response, request, cancel=cancel).result()
+    answer = connection.read(response, cancel)
+    return reply.decode(answer, request, connection.service, partial(connection.download, cancel=cancel))
+
+
+def _opened(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> requests.Response:
+    body = wire.body(request, connection.edits)
+    return connection.open("POST", wire.PATHS[request.operation], cancel=cancel, **body)
 
 
 def _attempt(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse | ImagesError:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pybase64
 
 from imagewidgets.client import reply, sse
 from imagewidgets.client.answers import Answer, error_parts, senseless, sentence
-from imagewidgets.client.connection import CHUNK, Connection
+from imagewidgets.client.connection import Connection
 from imagewidgets.errors import APIError, APIResponseError, ImagesError
-from imagewidgets.images import open_image
+from imagewidgets.images.whole import open_whole
 from imagewidgets.responses import ImageEvent, ImagesResponse
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from imagewidgets.operations import AnyRequest
 
 EVENT_STREAM = "text/event-stream"
+CHUNK = 1 << 18  # bytes
 
 
 class ImageStream(Iterator[ImageEvent]):
@@ -118,7 +121,8 @@ class ImageStream(Iterator[ImageEvent]):
     def _whole(self) -> Iterator[ImageEvent]:
         """Yield the pictures of a service that does not stream but answers at once."""
         whole = self._connection.read(self._response, self._cancel)
-        self._result = reply.decode(whole, self._request, self._connection.service, self._connection.download)
+        download = partial(self._connection.download, cancel=self._cancel)
+        self._result = reply.decode(whole, self._request, self._connection.service, download)
         if self._finish is not None:
             self._result = self._result.with_images([self._finish(image) for image in self._result])
         for image in self._result:
@@ -134,6 +138,7 @@ class ImageStream(Iterator[ImageEvent]):
     def _event(self, value: dict[str, Any], answer: Answer) -> ImageEvent | None:
         kind = str(value.get("type", ""))
         if value.get("error") or kind == "error":
+            value = json.loads(self._connection.hide(json.dumps(value, ensure_ascii=False)))
             message, code, param = error_parts(value)
             raise self._wrong(f"its stream ended with an error: {message}", answer, code=code, param=param)
         final = kind.endswith(".completed")
@@ -141,7 +146,7 @@ class ImageStream(Iterator[ImageEvent]):
             return None  # a kind of event that this version does not know
         try:
             data = pybase64.b64decode("".join(str(value.get("b64_json", "")).split()), validate=True)
-            image = open_image(data)
+            image = open_whole(data)
             if final and self._finish is not None:
                 image = self._finish(image)
         except ValueError as error:

@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from imagewidgets.cancellation import current
+from imagewidgets.cancellation import Cancellation, current
 from imagewidgets.models import EMBEDDED_URL
 
 
@@ -23,6 +23,7 @@ class _Cuttable:
     """A connection that the current `Cancellation` can cut."""
 
     sock: socket.socket | None
+    _watched: Cancellation | None = None  # whose request is on this connection now; it may serve another one later
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -33,13 +34,13 @@ class _Cuttable:
         super().request(*args, **kwargs)  # type: ignore[misc]
 
     def _watch(self) -> None:
-        cancel = current()
+        self._watched = cancel = current()
         if cancel is not None and self.sock is not None:
-            cancel.on_cancel(self._cut)
+            cancel.on_cancel(lambda: self._cut(cancel))
 
-    def _cut(self) -> None:
+    def _cut(self, cancel: Cancellation) -> None:
         sock = self.sock
-        if sock is not None:
+        if sock is not None and self._watched is cancel:
             with suppress(OSError):  # already closed by the other side
                 sock.shutdown(socket.SHUT_RDWR)
 

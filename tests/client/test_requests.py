@@ -34,7 +34,13 @@ def test_an_edit_is_multipart_with_names_and_types(service, client):
     assert got.path == "/v1/images/edits"
     text = {name: body.decode() for name, filename, _, body in got.parts if filename is None}
     files = [(name, filename, kind) for name, filename, kind, _ in got.parts if filename is not None]
-    assert text == {"prompt": "a hat", "model": "gpt-image-1.5", "n": "2", "input_fidelity": "high"}
+    assert text == {
+        "prompt": "a hat",
+        "model": "gpt-image-1.5",
+        "n": "2",
+        "size": "1024x1024",  # left out, it follows the picture
+        "input_fidelity": "high",
+    }
     assert files == [("image", "image.png", "image/png"), ("mask", "mask.png", "image/png")]
 
 
