@@ -98,9 +98,11 @@ def _check_common(request: AnyRequest) -> None:
 def _check_overlays(request: CreateImageEditRequest) -> None:
     if request.mask is not None and request.markup is not None:
         raise _clash("markup", "A request takes a mask or a markup, not both. Leave one of them out.")
-    source = request.image[0].image
     for name, overlay in (("mask", request.mask), ("markup", request.markup)):
-        if overlay is not None and overlay.image.size != source.size:
+        if overlay is None:
+            continue
+        source = request.image[0].image
+        if overlay.image.size != source.size:
             raise _clash(
                 name,
                 f"The {name} is {overlay.image.width} × {overlay.image.height} px, the picture {source.width} × "
