@@ -141,7 +141,12 @@ class ImagesResponse(Sequence["Image.Image"]):
         Pictures are opened when they come and decoded when their pixels are first asked for. Where all are wanted at
         once, this takes about half the time on two processors.
         """
-        with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        threads = min(threads or os.cpu_count() or 1, len(self._images))
+        if threads < 2:
+            for image in self._images:
+                image.load()
+            return self
+        with ThreadPoolExecutor(threads) as pool:
             list(pool.map(lambda image: image.load(), self._images))
         return self
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from imagewidgets.client import building, listing, sending, wire
 from imagewidgets.client.connection import Connection
 from imagewidgets.client.destination import Destination, resolve
 from imagewidgets.client.retries import MAX_RETRIES
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
         CreateImageVariationRequest,
     )
     from imagewidgets.responses import ImagesResponse
+
+# What builds requests and reads replies is imported by the methods that need it: it takes PIL and more, about half of
+# the time until there is a client.
 
 TIMEOUT = 600.0  # s; pictures of high quality take minutes
 
@@ -80,7 +82,7 @@ class Client:
             query=query or {},
             timeout=timeout,
             max_retries=max_retries,
-            edits=edits or wire.edit_form(self.base_url),
+            edits=edits or self._address.edit_form,
         )
 
     @property
@@ -269,6 +271,8 @@ class Client:
         options = {**locals()}
         del options["self"]
         del options["paste_back"]
+        from imagewidgets.client import building, sending
+
         request, inputs = building.edit(self._address, **options)
         finish = None if paste_back is None else sending.pasting(inputs, paste_back)
         if stream:
@@ -317,16 +321,22 @@ class Client:
 
     def create_request(self, prompt: str, **options: Any) -> CreateImageRequest:
         """Build and check the request that `generate` sends."""
+        from imagewidgets.client import building
+
         return building.create(self._address, prompt, **options)
 
     def edit_request(
         self, image: ImageLike | Sequence[ImageLike], prompt: str, **options: Any
     ) -> CreateImageEditRequest:
         """Build and check the request that `edit` sends."""
+        from imagewidgets.client import building
+
         return building.edit(self._address, image, prompt, **options).request
 
     def variation_request(self, image: ImageLike, **options: Any) -> CreateImageVariationRequest:
         """Build and check the request that `create_variation` sends."""
+        from imagewidgets.client import building
+
         return building.variation(self._address, image, **options)
 
     def send(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImagesResponse:
@@ -346,10 +356,14 @@ class Client:
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
+        from imagewidgets.client import sending
+
         return sending.send(self._connection, request, cancel=cancel)
 
     def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImageStream:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
+        from imagewidgets.client import sending
+
         return sending.stream(self._connection, request, cancel=cancel)
 
     def list_models(self) -> list[ServiceModel]:
@@ -361,4 +375,6 @@ class Client:
         >>> iw.configure("sketch").list_models()[0].makes_pictures
         True
         """
+        from imagewidgets.client import listing
+
         return listing.models(self._connection.answer("GET", "/models"), self._connection.service)

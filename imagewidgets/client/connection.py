@@ -16,7 +16,6 @@ from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
 from imagewidgets.client.credentials import Credentials, without_frames
-from imagewidgets.client.downloads import download
 from imagewidgets.client.transport import make_session
 from imagewidgets.errors import APIConnectionError, APIError, APITimeoutError, CancelledError, ImagesError
 
@@ -103,6 +102,8 @@ class Connection:
 
     def download(self, urls: Sequence[str], *, cancel: Cancellation | None = None) -> list[bytes | APIError]:
         """Fetch pictures that a reply names by their addresses: what came, or why it did not come, in their order."""
+        from imagewidgets.client.downloads import download  # only some services answer with addresses
+
         return download(self._session, urls, cancel)
 
     def _without_key(self, body: bytes, status: int) -> bytes:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from imagewidgets.client.credentials import OWN_CREDENTIALS, without_user
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import EMBEDDED_URL, SKETCH
 
+if TYPE_CHECKING:
+    from imagewidgets.client.wire import EditForm
+
 OPENAI_URL = "https://api.openai.com/v1"
+XAI_HOST = "api.x.ai"  # takes edits in its own JSON form only
 
 
 class Destination(NamedTuple):
@@ -40,6 +44,11 @@ class Address(NamedTuple):
     def on_this_machine(self) -> bool:
         """Whether what is sent stays on this machine."""
         return self.embedded or urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+
+    @property
+    def edit_form(self) -> EditForm:
+        """The form in which edits are sent there where nothing else is said."""
+        return "xai" if urlsplit(self.base_url).hostname == XAI_HOST else "multipart"
 
     @property
     def destination(self) -> Destination:

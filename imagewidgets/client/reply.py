@@ -1,7 +1,7 @@
 """From a good answer to pictures.
 
-Nearly all of an answer is base64, so it is never made Python text: the JSON is decoded with each picture left as the
-bytes that it is, and those are decoded in one go. Only a picture that does not come through this way (white space, a
+Nearly all of an answer is base64, so it is never made Python text: the pictures are decoded in one go where they stand
+(`lifting`), and only what is left is read as JSON. A picture that does not come through this way (white space, a
 ``data:`` prefix, escaped slashes) is read the tolerant way.
 """
 
@@ -17,6 +17,7 @@ import msgspec
 import pybase64
 
 from imagewidgets.client.answers import Answer, error_parts, senseless, sentence, shown
+from imagewidgets.client.lifting import lift
 from imagewidgets.errors import APIError, InvalidRequestError
 from imagewidgets.images import decode_data_url
 from imagewidgets.images.whole import open_whole
@@ -45,7 +46,6 @@ class _Reply(msgspec.Struct):
     error: Any = None
 
 
-_QUOTE = ord('"')
 _reply = msgspec.json.Decoder(_Reply)
 
 
@@ -68,13 +68,13 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
     APIResponseError
         The answer is no reply of the Images API, or a picture in it cannot be read; the others are in its `images`.
     """
-    value = decoded(_reply, answer, service)
+    value, pictures = _parsed(answer, service)
     if value.error:
         message, code, param = error_parts({"error": value.error}, answer)
         raise senseless(f"with an error inside: {message}", service, answer=answer, code=code, param=param)
     if not value.data:
         raise senseless("there are no pictures in it.", service, answer=answer)
-    found = [_file_or_url(item) for item in value.data]
+    found = [_file_or_url(item, pictures) for item in value.data]
     urls = {index: urljoin(answer.url, url) for index, url in enumerate(found) if isinstance(url, str)}
     fetched = dict(zip(urls, download(list(urls.values())), strict=True)) if urls else {}
     files: list[bytes] = []
@@ -101,6 +101,14 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
     )
 
 
+def _parsed(answer: Answer, service: str) -> tuple[_Reply, dict[bytes, bytes]]:
+    """Return the reply, and those of its pictures that are decoded already, by what stands in their place."""
+    outline, pictures = lift(answer.body)
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):  # what is wrong is told of the answer as it came, below
+        return _reply.decode(outline), pictures
+    return decoded(_reply, answer, service), {}
+
+
 def decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) -> Any:
     """Return what the decoder reads in an answer, or raise the error that says what came instead."""
     try:
@@ -111,10 +119,10 @@ def decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) ->
         raise senseless(f"what came is no whole JSON: {sentence(shown(answer))}", service, answer=answer) from error
 
 
-def _file_or_url(item: _Item) -> bytes | str | Exception:
+def _file_or_url(item: _Item, pictures: dict[bytes, bytes]) -> bytes | str | Exception:
     """Return the file in an item, or the address of one, or why there is neither."""
     try:
-        data = from_base64(item.b64_json)
+        data = pictures.get(bytes(item.b64_json)) or from_base64(item.b64_json)
         if data:
             return data
         url = str(item.url or "")
@@ -126,17 +134,13 @@ def _file_or_url(item: _Item) -> bytes | str | Exception:
 
 
 def from_base64(raw: msgspec.Raw) -> bytes:
-    """Return the bytes of a picture that is base64 in JSON; empty for null and for "".
+    """Return the bytes of a picture that is base64 in JSON, the tolerant way; empty for null and for "".
 
     Raises
     ------
     ValueError
         It is no whole base64 text.
     """
-    text = memoryview(raw)
-    if text[0] == _QUOTE:
-        with suppress(ValueError):  # not plain base64: the tolerant way, below, decides
-            return pybase64.b64decode(text[1:-1], validate=True)
     value = msgspec.json.decode(raw)
     if value is None:
         return b""

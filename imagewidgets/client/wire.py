@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pybase64
 
@@ -20,14 +19,8 @@ from imagewidgets.operations import AnyRequest, CreateImageEditRequest
 
 EditForm = Literal["multipart", "json", "xai"]
 
-XAI_HOST = "api.x.ai"  # takes edits in its own JSON form only
 DATA_URL_LENGTH = 20_971_520  # characters, by the published description
 PATHS = {GENERATE: "/images/generations", EDIT: "/images/edits", VARIATION: "/images/variations"}
-
-
-def edit_form(base_url: str) -> EditForm:
-    """Return the form in which a service takes edits where nothing else is said."""
-    return "xai" if urlsplit(base_url).hostname == XAI_HOST else "multipart"
 
 
 def body(request: AnyRequest, edits: str = "multipart") -> dict[str, Any]:
