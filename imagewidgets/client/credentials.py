@@ -7,6 +7,7 @@ error message. Each of them is closed here.
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -93,8 +94,13 @@ def _secrets(headers: Mapping[str, Hidden]) -> tuple[Hidden, ...]:
     for name, value in headers.items():
         if SECRET_NAME.search(name):
             token = value.partition(" ")[2]  # of "Bearer …"
-            found |= {form for text in (value, token) if text for form in (text, text.replace("/", r"\/"))}
+            found |= {form for text in (value, token) if text for form in _as_written(text)}
     return tuple(Hidden(text) for text in sorted(found, key=len, reverse=True))
+
+
+def _as_written(text: str) -> tuple[str, ...]:
+    """Return a text as it stands by itself, and as it stands in JSON, where some escape slashes."""
+    return text, text.replace("/", r"\/"), json.dumps(text)[1:-1]
 
 
 def without_user(url: str) -> tuple[str, str | None]:

@@ -131,14 +131,15 @@ class ImageStream(Iterator[ImageEvent]):
     def _values(self, answer: Answer) -> Iterator[dict[str, Any]]:
         chunks = iter(lambda: self._response.raw.read1(CHUNK, decode_content=True), b"")
         try:
-            yield from sse.events(chunks)
-        except ValueError as error:
-            raise self._wrong(f"an event of its stream cannot be read: {sentence(str(error))}", answer) from error
+            for value in sse.events(chunks):
+                # What carries no picture may be an error that repeats the key.
+                yield value if "b64_json" in value else json.loads(self._connection.hide(json.dumps(value)))
+        except ValueError as error:  # which holds the text that it could not read
+            raise self._wrong(f"an event of its stream cannot be read: {sentence(str(error))}", answer) from None
 
     def _event(self, value: dict[str, Any], answer: Answer) -> ImageEvent | None:
         kind = str(value.get("type", ""))
         if value.get("error") or kind == "error":
-            value = json.loads(self._connection.hide(json.dumps(value, ensure_ascii=False)))
             message, code, param = error_parts(value)
             raise self._wrong(f"its stream ended with an error: {message}", answer, code=code, param=param)
         final = kind.endswith(".completed")

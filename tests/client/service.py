@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -57,10 +58,11 @@ class Answer:
 
 
 class Service:
-    """Answers each request with the next of `answers`."""
+    """Answers each request with the next of `answers`, or as `behave` says."""
 
     def __init__(self) -> None:
         self.answers: list[Answer] = []
+        self.behave: Callable[[Received], Answer] | None = None
         self.received: list[Received] = []
         self.arrived = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -85,9 +87,10 @@ class Service:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
-                service.received.append(Received(self.command, self.path, self.headers, self.rfile.read(length)))
+                got = Received(self.command, self.path, self.headers, self.rfile.read(length))
+                service.received.append(got)
                 service.arrived.set()
-                answer = service.answers.pop(0)
+                answer = service.behave(got) if service.behave else service.answers.pop(0)
                 if answer.hold is not None:
                     answer.hold.wait(30)
                 try:
