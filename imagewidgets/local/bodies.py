@@ -25,6 +25,7 @@ from imagewidgets.models import (
     GENERATE,
     MODELS,
     PARAMETERS,
+    SKETCH,
     VARIATION,
     Model,
 )
@@ -158,6 +159,13 @@ def _checked(
         check(request, model)
     except InvalidRequestError as error:
         raise RefusedError.from_invalid(error) from error
+    kind = getattr(request, "output_format", None)
+    if kind is not None and kind not in SKETCH.output_formats:
+        raise RefusedError(
+            f"The hosted service makes {kind} files; this server makes {', '.join(SKETCH.output_formats)}.",
+            param="output_format",
+            code="unsupported_value",
+        )
     if given.get("stream") and request.response_format == "url":
         raise RefusedError(
             "A stream carries its pictures as base64, not as addresses. Leave response_format out, or set it to "

@@ -240,3 +240,12 @@ def test_answers_are_compact_json(api: FlaskClient) -> None:
     answer = api.post("/v1/images/generations", json={"prompt": "ein Fuchs läuft", "model": "dall-e-3"})
     assert answer.content_type == "application/json"
     assert json.loads(answer.data)["data"][0]["revised_prompt"] == "ein Fuchs läuft, flat"
+
+
+@pytest.mark.parametrize("kind", ["gif", "svg"])
+def test_formats_that_only_the_hosted_service_makes_are_refused(api: FlaskClient, kind: str) -> None:
+    body = {"prompt": "a fox", "model": "gpt-image-2.6-flare", "output_format": kind}
+    answer = api.post("/v1/images/generations", json=body)
+    assert answer.status_code == 400
+    assert answer.json["error"]["param"] == "output_format"
+    assert kind in answer.json["error"]["message"]
