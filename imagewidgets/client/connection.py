@@ -9,15 +9,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import requests
+from urllib3.exceptions import DecodeError, MaxRetryError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
 from imagewidgets.client.credentials import Credentials, without_frames
 from imagewidgets.client.transport import make_session
-from imagewidgets.errors import APIConnectionError, APIError, APITimeoutError, CancelledError, ImagesError
+from imagewidgets.errors import (
+    APIConnectionError,
+    APIError,
+    APIResponseError,
+    APITimeoutError,
+    CancelledError,
+    ImagesError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +62,7 @@ class Connection:
 
     def read(self, response: requests.Response, cancel: Cancellation | None = None) -> Answer:
         """Read an answer to its end."""
-        with self.errors(cancel), response:
+        with self.errors(cancel, response.headers.get("x-request-id")), response:
             return Answer(
                 status=response.status_code,
                 headers=response.headers,
@@ -88,17 +95,24 @@ class Connection:
         raise AssertionError("the loop above ends by returning or raising")
 
     def _send(self, method: str, path: str, cancel: Cancellation | None, body: dict[str, Any]) -> requests.Response:
-        with running(cancel):
-            return self._session.request(
-                method,
-                self.base_url + path,
-                params=self._query,
-                auth=self._credentials,
-                timeout=(CONNECT_TIMEOUT, self.timeout),
-                allow_redirects=False,  # a key and a bill go to the address that was given, and to no other
-                stream=True,
-                **body,
-            )
+        try:
+            with running(cancel):
+                return self._session.request(
+                    method,
+                    self.base_url + path,
+                    params=self._query,
+                    auth=self._credentials,
+                    timeout=(CONNECT_TIMEOUT, self.timeout),
+                    allow_redirects=False,  # a key and a bill go to the address that was given, and to no other
+                    stream=True,
+                    **body,
+                )
+        except (requests.RequestException, Urllib3Error):
+            raise
+        except ValueError as error:  # requests reads the address of a redirection even if it is not to follow it
+            raise APIResponseError(
+                f"{self.service} answered with a redirection to an address that is none. Correct base_url."
+            ) from without_frames(error)
 
     def download(self, urls: Sequence[str], *, cancel: Cancellation | None = None) -> list[bytes | APIError]:
         """Fetch pictures that a reply names by their addresses: what came, or why it did not come, in their order."""
@@ -117,18 +131,24 @@ class Connection:
         return self._credentials.hide(text)
 
     @contextmanager
-    def errors(self, cancel: Cancellation | None = None) -> Iterator[None]:
+    def errors(self, cancel: Cancellation | None = None, request_id: str | None = None) -> Iterator[None]:
         """Turn what goes wrong on the way into the errors of this package."""
         try:
             yield
         except (requests.RequestException, Urllib3Error, OSError) as error:
             if cancel is not None and cancel.cancelled:
                 raise CancelledError("The request was cancelled.") from without_frames(error)
-            raise self._translated(error) from without_frames(error)
+            translated = self._translated(error)
+            translated.request_id = request_id
+            raise translated from without_frames(error)
         if cancel is not None and cancel.cancelled:
             raise CancelledError("The request was cancelled.")
 
-    def _translated(self, error: Exception) -> APIConnectionError:
+    def _translated(self, error: Exception) -> APIError:
+        if isinstance(error, DecodeError):
+            return APIResponseError(
+                f"{self.service} answered, but its answer cannot be unpacked: it is not what its Content-Encoding says."
+            )
         if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
             return APIConnectionError(
                 f"{self.service} cannot be reached. Check the network and base_url, or switch to the sketch engine: "

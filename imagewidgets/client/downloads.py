@@ -83,6 +83,8 @@ def _fetched(session: requests.Session, url: str) -> bytes:
             f"The picture was made, but {name(url)} cannot be reached, or the connection broke. Its address is in the "
             "error's urls."
         ) from error
+    except ValueError as error:  # brackets that do not close, in a redirection: requests reads it in any case
+        raise APIResponseError(f"{name(url)} leads on to an address that is neither http nor https.") from error
     raise APIResponseError(f"{name(url)} leads on to other addresses more than {MOST_REDIRECTS} times.")
 
 

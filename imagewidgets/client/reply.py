@@ -44,6 +44,8 @@ class _Reply(msgspec.Struct):
     created: Any = None
     usage: Any = None
     error: Any = None
+    detail: Any = None  # where an error stands at some services, even under a good status
+    message: Any = None
 
 
 _reply = msgspec.json.Decoder(_Reply)
@@ -69,13 +71,12 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
         The answer is no reply of the Images API, or a picture in it cannot be read; the others are in its `images`.
     """
     value, pictures = _parsed(answer, service)
-    if value.error:
-        message, code, param = error_parts({"error": value.error}, answer)
-        raise senseless(f"with an error inside: {message}", service, answer=answer, code=code, param=param)
-    if not value.data:
-        raise senseless("there are no pictures in it.", service, answer=answer)
-    found = [_file_or_url(item, pictures) for item in value.data]
-    urls = {index: urljoin(answer.url, url) for index, url in enumerate(found) if isinstance(url, str)}
+    wrong = _error_inside(value, answer, service)
+    if wrong is not None and not value.data:
+        raise wrong
+    items = value.data or []
+    found = [_file_or_url(item, pictures) for item in items]
+    urls = {index: _joined(answer.url, url) for index, url in enumerate(found) if isinstance(url, str)}
     fetched = dict(zip(urls, download(list(urls.values())), strict=True)) if urls else {}
     files: list[bytes] = []
     images: list[Image.Image] = []
@@ -87,6 +88,8 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
             files.append(data)
         except (APIError, ValueError) as error:
             failed[index] = error
+    if wrong is not None:
+        raise wrong.with_pictures(images, urls=[urls[index] for index in failed if index in urls])
     if failed:
         raise _incomplete(failed, images, urls, answer, service)
     return ImagesResponse(
@@ -97,8 +100,27 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
         model=request.model,
         usage=value.usage if isinstance(value.usage, dict) else None,
         request_id=answer.request_id,
-        revised_prompts=[str(item.revised_prompt) if item.revised_prompt else None for item in value.data],
+        revised_prompts=[str(item.revised_prompt) if item.revised_prompt else None for item in items],
     )
+
+
+def _error_inside(value: _Reply, answer: Answer, service: str) -> APIError | None:
+    """Return the error that a reply tells of under a good status, or that it is without pictures; None for neither."""
+    if value.data and not value.error:
+        return None
+    told = value.error or value.detail or value.message
+    if not told:
+        return senseless("there are no pictures in it.", service, answer=answer)
+    message, code, param = error_parts({"error": told}, answer)
+    return senseless(f"with an error inside: {message}", service, answer=answer, code=code, param=param)
+
+
+def _joined(base: str, url: str) -> str:
+    """Return the whole of a relative address; one that is none stays as it is, and is refused where it is fetched."""
+    try:
+        return urljoin(base, url)
+    except ValueError:  # brackets that do not close
+        return url
 
 
 def _parsed(answer: Answer, service: str) -> tuple[_Reply, dict[bytes, bytes]]:
@@ -170,6 +192,7 @@ def _incomplete(
     number = f"picture {index + 1} of {len(failed) + len(images)}"
     error = senseless(f"{number} cannot be used: {sentence(str(cause))}", service, answer=answer)
     if isinstance(cause, APIError) and len(failed) + len(images) == 1:
+        cause.request_id = answer.request_id
         cause.with_pictures(images, urls=list(urls.values()))
         return cause
     error.with_pictures(images, urls=[urls[place] for place in failed if place in urls])

@@ -6,6 +6,7 @@ import base64
 import io
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import Message
@@ -47,7 +48,11 @@ class Received:
 
 @dataclass
 class Answer:
-    """What to answer; `hold` keeps it back until the event is set, `cut` ends the body that many bytes early."""
+    """What to answer.
+
+    `hold` keeps it back until the event is set, `cut` ends the body that many bytes early, `length` is announced in
+    place of the true one, and `drip` sends a byte at a time with so many s between.
+    """
 
     body: bytes
     status: int = 200
@@ -55,6 +60,12 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hold: threading.Event | None = None
     cut: int = 0
+    length: int | None = None
+    drip: float = 0
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # many threads may connect at once; the usual 5 would turn some away
 
 
 class Service:
@@ -65,7 +76,7 @@ class Service:
         self.behave: Callable[[Received], Answer] | None = None
         self.received: list[Received] = []
         self.arrived = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.root = f"http://127.0.0.1:{self._server.server_port}"
         self.url = f"{self.root}/v1"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
@@ -96,12 +107,18 @@ class Service:
                 try:
                     self.send_response(answer.status)
                     self.send_header("content-type", answer.content_type)
-                    self.send_header("content-length", str(len(answer.body)))
+                    announced = len(answer.body) if answer.length is None else answer.length
+                    self.send_header("content-length", str(announced))
                     for name, value in answer.headers.items():
                         self.send_header(name, value)
                     self.end_headers()
-                    self.wfile.write(answer.body[: len(answer.body) - answer.cut])
-                    self.close_connection = bool(answer.cut)
+                    body = answer.body[: len(answer.body) - answer.cut]
+                    for start in range(0, len(body), 1) if answer.drip else ():
+                        self.wfile.write(body[start : start + 1])
+                        time.sleep(answer.drip)
+                    if not answer.drip:
+                        self.wfile.write(body)
+                    self.close_connection = bool(answer.cut or answer.length is not None)
                 except ConnectionError:
                     self.close_connection = True  # the client hung up, as some tests mean it to
 
