@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import imagewidgets
+from imagewidgets import __version__
 from imagewidgets.errors import ImagesError
 from imagewidgets.local.engines import ENGINES
 
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Make and edit pictures from prompts. Without a key, the sketch engine draws them on this machine.",
         epilog="OPENAI_API_KEY leads to OpenAI, OPENAI_BASE_URL or --base-url to any service of the Images API.",
     )
-    parser.add_argument("--version", action="version", version=f"imagewidgets {imagewidgets.__version__}")
+    parser.add_argument("--version", action="version", version=f"imagewidgets {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     generate = commands.add_parser("generate", help="make pictures from a prompt", description="Make pictures.")

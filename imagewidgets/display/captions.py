@@ -36,8 +36,9 @@ class Figure:
 class Facts:
     """What is known of one picture, from its recipe and its pixels.
 
-    `settings` holds those of `SETTINGS` that the request set, as text; `created` is Unix time in s. `digest` is that of
-    the pixels as they are now: where `made` (that of the recipe) differs, the picture was changed afterwards.
+    `settings` holds those of `SETTINGS` that the request chose, as text (``auto`` is no choice); `created` is Unix time
+    in s. `digest` is that of the pixels as they are now: where `made` (that of the recipe) differs, the picture was
+    changed afterwards.
     """
 
     size: str
@@ -68,7 +69,7 @@ class Facts:
             created=int(created) if isinstance(created, int | float) else None,
             made=_line(recipe.get("digest")),
             name=Path(str(getattr(image, "filename", ""))).name,
-            settings={name: _line(request[name]) for name in SETTINGS if request.get(name) is not None},
+            settings={name: _line(request[name]) for name in SETTINGS if request.get(name) not in (None, "auto")},
         )
 
     @property

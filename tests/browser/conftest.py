@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
 
 from tests.browser.harness import NB, TIMEOUT
 from tests.browser.server import LIGHT, FrontEnd, Server, chromium, clean_environment, write_notebook
@@ -52,6 +52,8 @@ UPSTREAM_ERRORS: dict[FrontEnd, frozenset[str]] = {
         }
     ),
 }
+
+expect.set_options(timeout=TIMEOUT * 1000)  # its own 5 s are short for a machine with much else to do
 
 _report = pytest.StashKey[dict[str, pytest.TestReport]]()
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import TIMEOUT
 from tests.browser.test_mask_canvas import art, layer, wait_until_seen
 
 if TYPE_CHECKING:
@@ -48,7 +47,6 @@ CHANGED = """[
 @pytest.fixture(params=["notebook", "notebook7"])
 def nb(request: pytest.FixtureRequest) -> NB:
     """The cells above, none of them run yet, in JupyterLab and in Notebook 7."""
-    expect.set_options(timeout=TIMEOUT * 1000)  # its own 5 s are short for a machine with much else to do
     open_notebook: OpenNotebook = request.getfixturevalue(request.param)
     return open_notebook(CELLS, run=False)
 
