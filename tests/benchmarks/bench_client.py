@@ -4,6 +4,10 @@ Run ``python -m tests.benchmarks.bench_client`` where the package is installed w
 turns in one process, so what else the machine does meets both; imports, first calls and memory are measured in fresh
 processes, in turns too. Prints medians, the ratio of ours to the SDK's, and the ratio that is aimed at. Beside them
 stands the floor: what base64 and PIL take by themselves, with the answer already in memory.
+
+In one process each call meets the heap that the one before it left behind: after the SDK's, which takes and frees more,
+the system has to give fresh memory, and even the floor takes longer. So the calls are measured again with a process for
+each client, which is how they are used; the processes take turns too.
 """
 
 from __future__ import annotations
@@ -11,12 +15,16 @@ from __future__ import annotations
 import base64
 import io
 import json
+import multiprocessing
 import os
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing.connection import Connection
 from typing import NamedTuple
 
 import openai
@@ -33,8 +41,9 @@ FRESH_ROUNDS = 9  # processes
 WARM_UP = 3  # rounds that are not counted
 MANY = 10  # pictures of one reply
 SMALL, ONE, TEN = "small", "one", "ten"  # the prompts that the server has answers to
+WAYS = ("ours", "sdk", "floor")  # methods of `Calls`; with _loaded at the end, those that decode the pixels
 
-Work = Callable[[], object]
+Timer = Callable[[], float]
 
 # Fresh processes. What a cell of a notebook would hold is between the marks of time and memory.
 OURS_IMPORT = "import imagewidgets; client = imagewidgets.Client({url!r}, 'k')"
@@ -72,29 +81,29 @@ class Row(NamedTuple):
         return f"{self.name:<42} {sizes} {floor:>9} {ratio:7.3f} {aim:>6}  {met}".rstrip()
 
 
-def milliseconds(work: Work) -> float:
+def milliseconds(work: Callable[[], object]) -> float:
     start = time.perf_counter()
     work()
     return (time.perf_counter() - start) * 1e3
 
 
-def medians(works: Sequence[Work], rounds: int) -> list[float]:
-    """Return the median of each work's times in ms; they take turns, and each goes first as often as the others."""
-    times: list[list[float]] = [[] for _ in works]
+def medians(timers: Sequence[Timer], rounds: int) -> list[float]:
+    """Return the median of each timer's times in ms; they take turns, and each goes first as often as the others."""
+    times: list[list[float]] = [[] for _ in timers]
     for number in range(WARM_UP + rounds):
-        for place in range(len(works)):
-            index = (place + number) % len(works)
-            times[index].append(milliseconds(works[index]))
+        for place in range(len(timers)):
+            index = (place + number) % len(timers)
+            times[index].append(timers[index]())
     return [statistics.median(column[WARM_UP:]) for column in times]
 
 
 class Calls:
     """The same request by both clients, and what no client can do without."""
 
-    def __init__(self, url: str, prompt: str, n: int, files: list[bytes]) -> None:
+    def __init__(self, url: str, prompt: str, files: list[bytes]) -> None:
         self._ours = imagewidgets.Client(url, "k")
         self._sdk = openai.OpenAI(base_url=url, api_key="k")
-        self._prompt, self._n = prompt, n
+        self._prompt, self._n = prompt, len(files)
         self._texts = [pybase64.b64encode(file) for file in files]
 
     def ours(self) -> imagewidgets.ImagesResponse:
@@ -120,22 +129,51 @@ class Calls:
         return [image.load() for image in self.floor()]
 
 
+@contextmanager
+def processes(count: int, url: str, prompt: str, files: list[bytes]) -> Iterator[list[Connection]]:
+    """Start processes that time calls: each is sent the name of a method of `Calls`, and sends back ms."""
+    context = multiprocessing.get_context("spawn")
+    pipes = [context.Pipe() for _ in range(count)]
+    started = [context.Process(target=time_calls, args=(end, url, prompt, files), daemon=True) for _, end in pipes]
+    for process in started:
+        process.start()
+    try:
+        yield [end for end, _ in pipes]
+    finally:
+        for process in started:
+            process.terminate()
+            process.join()
+
+
+def time_calls(pipe: Connection, url: str, prompt: str, files: list[bytes]) -> None:
+    calls = Calls(url, prompt, files)
+    while True:
+        pipe.send(milliseconds(getattr(calls, pipe.recv())))
+
+
+def timed_there(pipe: Connection, name: str) -> float:
+    pipe.send(name)
+    return float(pipe.recv())
+
+
 def warm(url: str, pictures: dict[str, list[bytes]]) -> list[Row]:
-    """Measure calls in this process, after the first."""
-    rows = []
+    """Measure calls after the first: in this process, and in a process for each client."""
+    together, apart = [], []
     for name, prompt, rounds, aims in (
         ("one of 256 × 256", SMALL, SMALL_ROUNDS, (1.0, 1.0)),
         ("one of 1024 × 1024", ONE, ROUNDS, (0.30, 0.85)),
         (f"{MANY} of 1024 × 1024", TEN, ROUNDS_OF_TEN, (0.20, 0.60)),
     ):
-        calls = Calls(url, prompt, len(pictures[prompt]), pictures[prompt])
-        for how, works, aim in (
-            ("opened", (calls.ours, calls.sdk, calls.floor), aims[0]),
-            ("pixels loaded", (calls.ours_loaded, calls.sdk_loaded, calls.floor_loaded), aims[1]),
-        ):
-            ours, sdk, floor = medians(works, rounds)
-            rows.append(Row(f"{name}, {how}", ours, sdk, aim, floor))
-    return rows
+        calls = Calls(url, prompt, pictures[prompt])
+        with processes(len(WAYS), url, prompt, pictures[prompt]) as pipes:
+            for how, suffix, aim in (("opened", "", aims[0]), ("pixels loaded", "_loaded", aims[1])):
+                names = [way + suffix for way in WAYS]
+                ours, sdk, floor = medians([partial(milliseconds, getattr(calls, way)) for way in names], rounds)
+                together.append(Row(f"{name}, {how}", ours, sdk, aim, floor))
+                there = [partial(timed_there, pipe, way) for pipe, way in zip(pipes, names, strict=True)]
+                ours, sdk, floor = medians(there, rounds)
+                apart.append(Row(f"{name}, {how}, apart", ours, sdk, floor=floor))
+    return [*together, *apart]
 
 
 def fresh(ours: str, sdk: str) -> tuple[float, float]:
