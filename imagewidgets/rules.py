@@ -16,6 +16,7 @@ from imagewidgets.operations import AnyRequest, CreateImageEditRequest, CreateIm
 
 MASK_BYTES = 4 * MEBIBYTE  # a mask must be smaller than this, for every model
 FRAME_STEP = 10  # ms
+MOST_PICTURES = 100  # of one call, however many requests it takes: a slip of the finger must not cost a fortune
 
 # What a value must be where it is not text, and between which numbers where the API sets limits.
 WHOLE_NUMBERS = frozenset({"n", "seed", "output_compression", "partial_images", "frame_count", "frame_duration_ms"})
@@ -56,16 +57,43 @@ def check(request: AnyRequest, model: Model | None = None, *, also: frozenset[st
     _check_files(request, rules)
 
 
+def check_count(request: AnyRequest, rules: Model) -> None:
+    """Refuse a request for more pictures than the model makes at a time.
+
+    Raises
+    ------
+    InvalidRequestError
+        `n` is too large.
+    """
+    if request.n is not None and request.n > rules.max_n:
+        raise InvalidRequestError(
+            f"{rules.name} makes {_pictures(rules.max_n)} at a time, not {request.n}. Set n to {rules.max_n} or less.",
+            param="n",
+            code="integer_above_max_value",
+        )
+
+
 def split(request: AnyRequest) -> list[AnyRequest]:
     """Return the requests that together ask for as many pictures as `request`, each for no more than its model makes.
 
     One that the model makes at a time is returned as it is. A seed is counted up from part to part, so that the parts
     differ and the same request still gives the same pictures.
+
+    Raises
+    ------
+    InvalidRequestError
+        `n` is above `MOST_PICTURES`.
     """
     rules = MODELS.get(request.model or "")
     n = request.n
     if rules is None or not isinstance(n, int) or n <= rules.max_n:
         return [request]
+    if n > MOST_PICTURES:
+        raise InvalidRequestError(
+            f"n is {n}; one call asks for at most {MOST_PICTURES} pictures. Make several calls.",
+            param="n",
+            code="integer_above_max_value",
+        )
     counts = [min(rules.max_n, n - start) for start in range(0, n, rules.max_n)]
     return [
         msgspec.structs.replace(request, n=count, seed=None if request.seed is None else request.seed + part)
@@ -130,12 +158,7 @@ def _check_parameters(request: AnyRequest, rules: Model, also: frozenset[str]) -
         allowed = rules.choices(name)
         if allowed and value not in allowed:
             raise _not_allowed(name, value, " or ".join(allowed), rules)
-    if request.n is not None and request.n > rules.max_n:
-        raise InvalidRequestError(
-            f"{rules.name} makes {_pictures(rules.max_n)} at a time, not {request.n}. Set n to {rules.max_n} or less.",
-            param="n",
-            code="integer_above_max_value",
-        )
+    check_count(request, rules)
     if request.size is not None and not accepts_size(rules, request.size):
         allowed_sizes = ", ".join(rules.sizes)
         if rules.free_size:

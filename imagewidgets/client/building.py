@@ -99,7 +99,7 @@ def _with_model(address: Address, options: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(request: Request, address: Address) -> Request:
-    first: AnyRequest = split(request)[0]
+    first: AnyRequest = split(request)[0]  # of several parts, the others differ in their count alone
     check(first, also=EMULATED_EXTRAS if address.embedded else frozenset())
     if not address.on_this_machine:  # a server here goes on as long as its owner likes
         _announce_end(MODELS.get(request.model or ""))

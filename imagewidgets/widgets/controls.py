@@ -73,6 +73,11 @@ def rules_of(model: str) -> Model:
     return MODELS.get(model, UNKNOWN_MODEL)
 
 
+def _choices(name: str, rules: Model) -> tuple[str, ...]:
+    """Return the values that a form offers: of the file formats, those of a single picture made of pixels."""
+    return tuple(value for value in rules.choices(name) if value not in ("gif", "svg"))
+
+
 def menu(model: str, *, offline: bool) -> list[dict[str, str]]:
     """Return the models to choose from: ``value`` and ``label`` of each, the current one always among them.
 
@@ -110,7 +115,7 @@ def _field(name: str, rules: Model) -> dict[str, Any]:
         choices = [[size, size_label(size)] for size in rules.sizes]
         custom = rules.free_size.describe() if rules.free_size else None
         return {**field, "kind": "size", "choices": choices, "custom": custom}
-    if choices := [[value, value] for value in rules.choices(name)]:
+    if choices := [[value, value] for value in _choices(name, rules)]:
         return {**field, "kind": "segments" if name in _SEGMENTS else "select", "choices": choices}
     if name == "output_compression":
         return {**field, "kind": "range", "min": 0, "max": 100}
@@ -178,7 +183,7 @@ def _fit(name: str, value: Any, rules: Model) -> Any:
         return min(value, rules.max_n)
     if not rules.takes(name):
         return None
-    choices = rules.choices(name)
+    choices = _choices(name, rules)
     if not choices or value in choices:
         return value
     if value is None:

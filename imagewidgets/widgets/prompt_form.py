@@ -16,6 +16,8 @@ import traitlets
 
 from imagewidgets import display
 from imagewidgets.errors import ImagesError
+from imagewidgets.models import MODELS
+from imagewidgets.rules import check_count
 from imagewidgets.widgets import assets, messages, report
 from imagewidgets.widgets.form_settings import FormSettings
 from imagewidgets.widgets.tasks import Task, TaskRunner
@@ -183,6 +185,8 @@ class PromptForm(FormSettings):
         client = self.service
         try:
             request = client.create_request(**{**self.parameters, **overrides})
+            if request.model in MODELS:
+                check_count(request, MODELS[request.model])  # a run of the form is one request
         except ImagesError as error:
             return self._refuse(error, client.destination)
         self._place = 0

@@ -124,7 +124,7 @@ def test_a_file_that_exists_is_kept_and_nothing_is_asked(
     [
         (["generate", "a fox", "--size", "5x5"], "sketch takes size"),
         (["generate", ""], "The prompt is empty"),
-        (["generate", "a fox", "-n", "11"], "at a time"),
+        (["generate", "a fox", "-n", "101"], "at most 100"),
         (["generate", "a fox", "-n", "0"], "at least 1"),
         (["edit", "nothing.png", "a hat"], "nothing.png: No such file or directory."),
         (["variation", "text.png"], "no picture"),

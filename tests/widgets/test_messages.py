@@ -77,7 +77,7 @@ def refused(**parameters: object) -> InvalidRequestError:
         (
             refused(model="gpt-image-2", style="vivid"),
             "gpt-image-2 has no parameter 'style'.",
-            "Leave it out; extra={'style': …} sends it all the same.",
+            "Leave it out; a service that knows it gets it by extra={'style': …}.",
         ),
         (
             PermissionDeniedError("OpenAI answered 403: no.", status_code=403),
