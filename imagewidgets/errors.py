@@ -25,7 +25,7 @@ The names are those of the official SDK, so that code written for it reads the s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -73,6 +73,15 @@ class ImagesError(Exception):
         self.images, self.partial, self.urls = list(images), partial, list(urls)
         return self
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the error with its attributes: the usual way knows no keywords that must be given."""
+        return _unfilled, (type(self), self.message), self.__dict__
+
+
+def _unfilled(kind: type[ImagesError], message: str) -> ImagesError:
+    """Make an error whose attributes are filled in later."""
+    return kind.__new__(kind, message)
+
 
 class InvalidRequestError(ImagesError, ValueError):
     """The request breaks a rule of its model, so it was not sent. `param` names the parameter."""
@@ -90,11 +99,15 @@ class APIConnectionError(APIError):
     """The service could not be reached, or the connection broke before the answer was complete.
 
     `sent` is False where it is sure that the service never got the request, so that nothing can have been charged.
+    `lasting` is True where trying again cannot help before something is set right, such as a certificate.
     """
 
-    def __init__(self, message: str, *, sent: bool = True, request_id: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, sent: bool = True, lasting: bool = False, request_id: str | None = None
+    ) -> None:
         super().__init__(message, request_id=request_id)
         self.sent = sent
+        self.lasting = lasting
 
 
 class APITimeoutError(APIConnectionError):

@@ -36,7 +36,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes = field(repr=False)
+    body: bytes | bytearray = field(repr=False)
     url: str
 
     @property
@@ -73,7 +73,7 @@ def raise_for_status(answer: Answer, service: str) -> None:
     )
 
 
-def _json_or_none(body: bytes) -> Any:
+def _json_or_none(body: bytes | bytearray) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):

@@ -48,7 +48,8 @@ class Client:
     organization, project
         OpenAI's account headers.
     timeout
-        How long to wait for an answer, in s.
+        How long a request may take in s, from its start to the last byte of its answer, each try anew. Of a stream, to
+        the end of its last picture.
     max_retries
         How often to try again what is safe to try again (`imagewidgets.client.retries`).
     headers

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import itertools
+import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
-from urllib3.exceptions import DecodeError, MaxRetryError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import DecodeError, NewConnectionError, ProtocolError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
 from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
 from imagewidgets.client.credentials import Credentials, without_frames
-from imagewidgets.client.transport import make_session
+from imagewidgets.client.transport import BrokenOffError, make_session, within
 from imagewidgets.errors import (
     APIConnectionError,
     APIError,
@@ -29,7 +30,26 @@ from imagewidgets.errors import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PIL import Image
+
+    Rescue = Callable[[bytes | bytearray], Sequence[Image.Image]]
+
+Fault = TypeVar("Fault", bound=BaseException)
+
 CONNECT_TIMEOUT = 5.0  # s
+LARGEST_ANSWER = 1 << 30  # bytes, unpacked; ten pictures of 4096 × 4096 px take 0.9 of it, even if not packed at all
+CHUNK = 1 << 16  # bytes; of an answer whose length is not known before
+# What OpenSSL calls a peer with whom no secure connection can be agreed on, so that nothing is ever sent.
+NO_AGREEMENT = frozenset(
+    {
+        "WRONG_VERSION_NUMBER",
+        "UNSUPPORTED_PROTOCOL",
+        "HTTP_REQUEST",
+        "NO_PROTOCOLS_AVAILABLE",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+    }
+)
 SEARCHED_FOR_A_KEY = 1 << 16  # bytes of a good answer
 
 
@@ -60,15 +80,56 @@ class Connection:
         """Send a request, and return its good answer, read to the end."""
         return self.read(self.open(method, path, cancel=cancel, **body), cancel)
 
-    def read(self, response: requests.Response, cancel: Cancellation | None = None) -> Answer:
-        """Read an answer to its end."""
-        with self.errors(cancel, response.headers.get("x-request-id")), response:
+    def read(
+        self, response: requests.Response, cancel: Cancellation | None = None, *, rescue: Rescue | None = None
+    ) -> Answer:
+        """Read an answer to its end.
+
+        Parameters
+        ----------
+        response
+            From `open`.
+        cancel
+            A switch to stop it from another thread.
+        rescue
+            Finds pictures in an answer that broke off; the error brings them along.
+
+        Raises
+        ------
+        APIConnectionError, APITimeoutError
+            It broke off, or was not complete in time.
+        APIResponseError
+            It is larger than `LARGEST_ANSWER`, or cannot be unpacked.
+        """
+        with self.errors(cancel, response.headers.get("x-request-id"), rescue), response:
             return Answer(
                 status=response.status_code,
                 headers=response.headers,
-                body=self._without_key(response.raw.read(decode_content=True), response.status_code),
+                body=self._without_key(self._body(response), response.status_code),
                 url=response.url,
             )
+
+    def _body(self, response: requests.Response) -> bytes | bytearray:
+        raw = response.raw
+        length = getattr(raw, "length_remaining", None)
+        if length is not None and length <= LARGEST_ANSWER and "content-encoding" not in response.headers:
+            whole: bytes = raw.read()  # straight into its place
+            return whole
+        body = bytearray()
+        try:
+            while (length or 0) <= LARGEST_ANSWER and (chunk := raw.read1(CHUNK, decode_content=True)):
+                body += chunk
+                length = len(body)
+        except (ProtocolError, ReadTimeoutError) as error:
+            raise BrokenOffError(body, late=isinstance(error, ReadTimeoutError)) from error
+        if (length or 0) > LARGEST_ANSWER:
+            raise APIResponseError(
+                f"{self.service} answered {response.status_code}, but its answer is larger than {LARGEST_ANSWER:,} "
+                "bytes. It was not kept.",
+                status_code=response.status_code,
+                request_id=response.headers.get("x-request-id"),
+            )
+        return body
 
     def open(self, method: str, path: str, *, cancel: Cancellation | None = None, **body: Any) -> requests.Response:
         """Send a request, again where that is safe, and return its good answer, not yet read.
@@ -96,7 +157,7 @@ class Connection:
 
     def _send(self, method: str, path: str, cancel: Cancellation | None, body: dict[str, Any]) -> requests.Response:
         try:
-            with running(cancel):
+            with running(cancel), within(self.timeout):
                 return self._session.request(
                     method,
                     self.base_url + path,
@@ -120,7 +181,7 @@ class Connection:
 
         return download(self._session, urls, cancel)
 
-    def _without_key(self, body: bytes, status: int) -> bytes:
+    def _without_key(self, body: bytes | bytearray, status: int) -> bytes | bytearray:
         """Hide the key in answers that may repeat it; a large good one is pictures, and searching it takes time."""
         if status < requests.codes.multiple_choices and len(body) > SEARCHED_FOR_A_KEY:
             return body
@@ -131,7 +192,9 @@ class Connection:
         return self._credentials.hide(text)
 
     @contextmanager
-    def errors(self, cancel: Cancellation | None = None, request_id: str | None = None) -> Iterator[None]:
+    def errors(
+        self, cancel: Cancellation | None = None, request_id: str | None = None, rescue: Rescue | None = None
+    ) -> Iterator[None]:
         """Turn what goes wrong on the way into the errors of this package."""
         try:
             yield
@@ -140,6 +203,9 @@ class Connection:
                 raise CancelledError("The request was cancelled.") from without_frames(error)
             translated = self._translated(error)
             translated.request_id = request_id
+            arrived = _arrived(error)
+            if rescue is not None and arrived:
+                translated.with_pictures(rescue(arrived))
             raise translated from without_frames(error)
         if cancel is not None and cancel.cancelled:
             raise CancelledError("The request was cancelled.")
@@ -149,32 +215,78 @@ class Connection:
             return APIResponseError(
                 f"{self.service} answered, but its answer cannot be unpacked: it is not what its Content-Encoding says."
             )
-        if isinstance(error, requests.ConnectTimeout) or _never_connected(error):
+        lasting = self._lasting(error)
+        if lasting is not None:
+            return APIConnectionError(lasting, sent=False, lasting=True)
+        if isinstance(error, requests.ConnectTimeout) or _cause(error, NewConnectionError):
             return APIConnectionError(
                 f"{self.service} cannot be reached. Check the network and base_url, or switch to the sketch engine: "
                 "iw.configure('sketch').",
                 sent=False,
             )
-        if isinstance(error, requests.ReadTimeout | ReadTimeoutError):
+        broken = _cause(error, BrokenOffError)
+        if broken.late if broken else _cause(error, TimeoutError, requests.ReadTimeout, ReadTimeoutError):
             return APITimeoutError(
-                f"No answer from {self.service} in {self.timeout:g} s. The pictures may already be billed, so nothing "
-                "was sent again. Try again, or raise timeout."
-            )
-        if isinstance(error, ValueError):  # requests' InvalidURL, MissingSchema, InvalidSchema: a base_url that is none
-            return APIConnectionError(
-                f"The address {self.base_url!r} cannot be used: {type(error).__name__}. Check base_url.", sent=False
+                f"No whole answer from {self.service} in {self.timeout:g} s. The pictures may already be billed, so "
+                "nothing was sent again. Try again, or raise timeout."
             )
         return APIConnectionError(
             f"The connection to {self.service} broke before the answer was complete. The pictures may already be "
             "billed, so nothing was sent again. Try again if you need them."
         )
 
+    def _lasting(self, error: Exception) -> str | None:
+        """Return the sentence for what stays wrong until somebody sets it right, and where nothing was sent."""
+        secure = _cause(error, ssl.SSLError)
+        if isinstance(secure, ssl.SSLCertVerificationError):
+            return (
+                f"The certificate of {self.service} cannot be verified: {secure.verify_message}. Where a proxy or a "
+                "server of your own signs certificates, set REQUESTS_CA_BUNDLE to the file with its root certificate."
+            )
+        if secure is not None and secure.reason in NO_AGREEMENT:
+            return (
+                f"No secure connection to {self.service} can be agreed on ({secure.reason}). Check base_url (http or "
+                "https?) and the proxy in HTTPS_PROXY."
+            )
+        if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL) or "SOCKS" in str(
+            error
+        ):
+            return (
+                f"The proxy on the way to {self.service} cannot be used: it is not there, refuses, or its address is "
+                "none. Check HTTP_PROXY, HTTPS_PROXY and NO_PROXY."
+            )
+        if isinstance(error, ValueError):  # requests' InvalidURL, MissingSchema, InvalidSchema: a base_url that is none
+            return (
+                f"The address {self.base_url!r} cannot be used: {type(error).__name__}. Check base_url, and HTTP_PROXY "
+                "and HTTPS_PROXY if they are set."
+            )
+        if type(error) is OSError and "TLS CA certificate" in str(error):  # as requests says it
+            return "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there. Correct it, or unset it."
+        return None
 
-def _never_connected(error: Exception) -> bool:
-    """Tell whether the connection was never made, so that nothing can have been sent."""
-    cause = error.args[0] if error.args else None
-    reason = cause.reason if isinstance(cause, MaxRetryError) else cause
-    return isinstance(reason, NewConnectionError)
+
+def _cause(error: BaseException, *kinds: type[Fault]) -> Fault | None:
+    """Return what of these kinds is behind an error; the HTTP libraries wrap errors into errors, in several ways."""
+    seen: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting:
+        found = waiting.pop(0)
+        if not isinstance(found, BaseException) or found in seen:
+            continue
+        if isinstance(found, kinds):
+            return found
+        seen.append(found)
+        waiting += (*found.args, getattr(found, "reason", None), found.__cause__)
+    return None
+
+
+def _arrived(error: BaseException) -> bytes | bytearray:
+    """Return what came of the answer before it broke off, and let go of it: it may repeat the key."""
+    broken = _cause(error, BrokenOffError)
+    if broken is None:
+        return b""
+    arrived, broken.arrived = broken.arrived, b""
+    return arrived
 
 
 def _wait(seconds: float, cancel: Cancellation | None) -> None:

@@ -75,7 +75,7 @@ class Credentials(AuthBase):
                 text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", HIDDEN, text)
         return text
 
-    def hide_in(self, body: bytes) -> bytes:
+    def hide_in(self, body: bytes | bytearray) -> bytes | bytearray:
         """Return the body of an answer with every secret in it replaced; nearly always it is the body itself."""
         if not any(secret.encode() in body for secret in self._secrets):
             return body

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError as Urllib3Error
+from urllib3.exceptions import ReadTimeoutError
 
 from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client.credentials import Credentials
@@ -76,7 +77,7 @@ def _fetched(session: requests.Session, url: str) -> bytes:
                 if not response.is_redirect:
                     return _body(response, until)
                 address = urljoin(address, response.headers["location"])
-    except (requests.Timeout, TimeoutError) as error:
+    except (requests.Timeout, ReadTimeoutError, TimeoutError) as error:
         raise _late() from error
     except (requests.RequestException, Urllib3Error, OSError) as error:
         raise APIConnectionError(

@@ -13,7 +13,7 @@ import pybase64
 _PICTURE = re.compile(rb'"b64_json"\s*:\s*"(?!")')
 
 
-def lift(text: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+def lift(text: bytes | bytearray) -> tuple[bytes, dict[bytes, bytes]]:
     """Take the pictures out of a reply.
 
     Only what is whole, plain base64 and not empty is taken; all else stays where it is. The quotation marks of the key
@@ -31,7 +31,7 @@ def lift(text: bytes) -> tuple[bytes, dict[bytes, bytes]]:
         the pictures by their marks, quotation marks included.
     """
     view = memoryview(text)
-    parts: list[bytes] = []
+    parts: list[bytes | bytearray] = []
     pictures: dict[bytes, bytes] = {}
     kept = 0  # where the part begins that is not in `parts` yet
     for_next = 0

@@ -8,7 +8,7 @@ Nearly all of an answer is base64, so it is never made Python text: the pictures
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -128,7 +128,25 @@ def _parsed(answer: Answer, service: str) -> tuple[_Reply, dict[bytes, bytes]]:
     outline, pictures = lift(answer.body)
     with suppress(msgspec.DecodeError, UnicodeDecodeError):  # what is wrong is told of the answer as it came, below
         return _reply.decode(outline), pictures
-    return decoded(_reply, answer, service), {}
+    try:
+        return decoded(_reply, answer, service), {}
+    except APIError as error:
+        error.with_pictures(_opened(pictures.values()))
+        raise
+
+
+def rescued(body: bytes | bytearray) -> list[Image.Image]:
+    """Return the pictures that are whole in an answer that broke off."""
+    return _opened(lift(body)[1].values())
+
+
+def _opened(files: Iterable[bytes]) -> list[Image.Image]:
+    """Open pictures out of a broken answer, those of them that can be: the answer's own error is the one to tell."""
+    images = []
+    for data in files:
+        with suppress(ValueError):
+            images.append(open_whole(data))
+    return images
 
 
 def decoded(decoder: msgspec.json.Decoder[Any], answer: Answer, service: str) -> Any:

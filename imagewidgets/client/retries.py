@@ -40,7 +40,7 @@ def delay(error: ImagesError, attempt: int) -> float | None:
     if isinstance(error, QuotaError | ContentPolicyError):
         return None
     if isinstance(error, APIConnectionError):
-        return None if error.sent else _backoff(attempt)
+        return None if error.sent or error.lasting else _backoff(attempt)
     if not isinstance(error, APIStatusError):
         return None
     told = error.headers.get("x-should-retry", "").lower()

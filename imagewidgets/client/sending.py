@@ -97,7 +97,7 @@ def _send(connection: Connection, request: AnyRequest, cancel: Cancellation | No
     response = _opened(connection, request, cancel)
     if response.headers.get("content-type", "").startswith(EVENT_STREAM):  # some services always stream
         return ImageStream(connection, response, request, cancel=cancel).result()
-    answer = connection.read(response, cancel)
+    answer = connection.read(response, cancel, rescue=reply.rescued)
     return reply.decode(answer, request, connection.service, partial(connection.download, cancel=cancel))
 
 

@@ -120,7 +120,7 @@ class ImageStream(Iterator[ImageEvent]):
 
     def _whole(self) -> Iterator[ImageEvent]:
         """Yield the pictures of a service that does not stream but answers at once."""
-        whole = self._connection.read(self._response, self._cancel)
+        whole = self._connection.read(self._response, self._cancel, rescue=reply.rescued)
         download = partial(self._connection.download, cancel=self._cancel)
         self._result = reply.decode(whole, self._request, self._connection.service, download)
         if self._finish is not None:

@@ -1,14 +1,22 @@
 """The road to a service: one `requests` session, whose connections can be cut from another thread.
 
+A request has so much time from its start to the last byte of its answer, however slowly it comes; HTTP libraries limit
+the silence between two bytes only. And what did come of an answer that breaks off is kept: it may hold pictures.
+
 The embedded engine is reached by the same road: `requests` lets an adapter be mounted for an address, and
 `imagewidgets.local.adapter` answers for the embedded one without a socket.
 """
 
 from __future__ import annotations
 
+import io
 import socket
-from contextlib import suppress
-from typing import Any
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from http.client import HTTPResponse, IncompleteRead
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -18,11 +26,97 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from imagewidgets.cancellation import Cancellation, current
 from imagewidgets.models import EMBEDDED_URL
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LEAST_TIME = 0.001  # s; no time at all would mean not to wait, which has other errors
+
+_until: ContextVar[float | None] = ContextVar("imagewidgets_until", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Give the request that this thread sends meanwhile so much time, from now to the last byte of its answer."""
+    token = _until.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _until.reset(token)
+
+
+class BrokenOffError(OSError):
+    """The body of an answer ended too soon: `arrived` is what came of it, `late` tells that its time was over."""
+
+    def __init__(self, arrived: bytes | bytearray, *, late: bool) -> None:
+        super().__init__()
+        self.arrived = arrived
+        self.late = late
+
+
+class _Arriving(io.RawIOBase):
+    """The bytes of an answer as they come, until its time is over.
+
+    While `quiet`, what goes wrong is the end of the file and stands in `failure`: a reader above that collects many
+    pieces would drop them all for an error.
+    """
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        until = _until.get()
+        self._until = time.monotonic() + (sock.gettimeout() or 0) if until is None else until
+        self.quiet = False
+        self.failure: OSError | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        try:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the time for the answer is over")
+            self._sock.settimeout(left)
+            return self._raw.readinto(buffer)
+        except OSError as error:
+            if not self.quiet:
+                raise
+            self.failure = error
+            return 0
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    """An answer that has to come in time, and whose beginning is not lost when it breaks off."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self._arriving = _Arriving(self.fp.detach(), sock)
+        self.fp = io.BufferedReader(self._arriving)
+
+    def read(self, amt: int | None = None) -> bytes:
+        self._arriving.quiet = True
+        try:
+            data, whole = super().read(amt), True
+        except IncompleteRead as error:
+            data, whole = error.partial, False
+        finally:
+            self._arriving.quiet = False
+        failure = self._arriving.failure
+        if whole and failure is None:
+            return data
+        raise BrokenOffError(data, late=isinstance(failure, TimeoutError)) from failure
+
 
 class _Cuttable:
     """A connection that the current `Cancellation` can cut."""
 
+    response_class: Any = _Answer
     sock: socket.socket | None
+    timeout: float | None
     _watched: Cancellation | None = None  # whose request is on this connection now; it may serve another one later
 
     def connect(self) -> None:
@@ -37,6 +131,10 @@ class _Cuttable:
         self._watched = cancel = current()
         if cancel is not None and self.sock is not None:
             cancel.on_cancel(lambda: self._cut(cancel))
+        until = _until.get()
+        if until is not None and self.sock is not None:  # or sending would have no more time than connecting has
+            self.timeout = max(until - time.monotonic(), LEAST_TIME)
+            self.sock.settimeout(self.timeout)
 
     def _cut(self, cancel: Cancellation) -> None:
         sock = self.sock

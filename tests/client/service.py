@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from PIL import Image
@@ -51,7 +53,8 @@ class Answer:
     """What to answer.
 
     `hold` keeps it back until the event is set, `cut` ends the body that many bytes early, `length` is announced in
-    place of the true one, and `drip` sends a byte at a time with so many s between.
+    place of the true one, `drip` sends a byte at a time with so many s between, and `linger` keeps the connection open
+    after the body until the client hangs up. A ``transfer-encoding`` stands in for the length.
     """
 
     body: bytes
@@ -62,6 +65,7 @@ class Answer:
     cut: int = 0
     length: int | None = None
     drip: float = 0
+    linger: bool = False
 
 
 class _Server(ThreadingHTTPServer):
@@ -71,13 +75,17 @@ class _Server(ThreadingHTTPServer):
 class Service:
     """Answers each request with the next of `answers`, or as `behave` says."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.answers: list[Answer] = []
         self.behave: Callable[[Received], Answer] | None = None
         self.received: list[Received] = []
         self.arrived = threading.Event()
         self._server = _Server(("127.0.0.1", 0), self._handler())
-        self.root = f"http://127.0.0.1:{self._server.server_port}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.root = f"http{'s' if certificate else ''}://127.0.0.1:{self._server.server_port}"
         self.url = f"{self.root}/v1"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
@@ -108,7 +116,8 @@ class Service:
                     self.send_response(answer.status)
                     self.send_header("content-type", answer.content_type)
                     announced = len(answer.body) if answer.length is None else answer.length
-                    self.send_header("content-length", str(announced))
+                    if "transfer-encoding" not in answer.headers:
+                        self.send_header("content-length", str(announced))
                     for name, value in answer.headers.items():
                         self.send_header(name, value)
                     self.end_headers()
@@ -118,6 +127,8 @@ class Service:
                         time.sleep(answer.drip)
                     if not answer.drip:
                         self.wfile.write(body)
+                    if answer.linger:
+                        self.rfile.read(1)
                     self.close_connection = bool(answer.cut or answer.length is not None)
                 except ConnectionError:
                     self.close_connection = True  # the client hung up, as some tests mean it to

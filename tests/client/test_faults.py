@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import copy
 import gzip
 import io
+import json
+import pickle
+import socket
 import struct
+import subprocess
 import time
 import warnings
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 
 from imagewidgets import errors
-from imagewidgets.client import Client, building, downloads
+from imagewidgets.client import Client, building, connection, downloads
 from imagewidgets.client.destination import Address
 from imagewidgets.images.whole import is_whole
 from imagewidgets.rules import check
-from tests.client.service import b64, png, reply
+from tests.client.service import Service, b64, png, reply
 from tests.client.test_streams import completed, partial, text
 
 ELSEWHERE = Address("https://gateway.example.org/v1", {})
@@ -229,8 +235,6 @@ def test_data_addresses_that_are_none(service, client, url, words):
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])
 def test_a_packed_answer(service, client, encoding):
-    import json
-
     body = json.dumps(reply(png("blue"))).encode()
     packed = gzip.compress(body) if encoding == "gzip" else zlib.compress(body)
     service.answer(packed, headers={"content-encoding": encoding})
@@ -310,6 +314,174 @@ def test_an_error_under_200_by_another_name(service, client, key):
 def test_more_pictures_than_wanted_are_kept(service, client):
     service.answer(reply(png(), png("blue")))
     assert len(client.generate("a fox", n=1)) == 2
+
+
+def whole(*files: bytes) -> bytes:
+    return json.dumps(reply(*files)).encode()
+
+
+@pytest.mark.parametrize("way", ["truncated", "broken off", "unannounced", "packed"])
+def test_whole_pictures_of_an_answer_that_ends_too_soon_are_kept(service, client, way):
+    """They may have been paid for. The second picture is cut in its middle."""
+    body, cut = whole(png("blue"), saved("PNG")), len(b64(saved("PNG"))) // 2
+    if way == "truncated":
+        service.answer(body[:-cut])
+    elif way == "broken off":
+        service.answer(body, cut=cut)
+    elif way == "unannounced":
+        chunks = b"%x\r\n%b\r\n" % (len(body) + 1, body[:-cut])
+        service.answer(chunks, headers={"transfer-encoding": "chunked"}, cut=1)
+    else:
+        service.answer(gzip.compress(body, 0), headers={"content-encoding": "gzip"}, cut=cut)
+    kind = errors.APIResponseError if way == "truncated" else errors.APIConnectionError
+    error = refused(client, "no whole JSON" if way == "truncated" else "broke before", kind)
+    assert [image.getpixel((0, 0)) for image in error.images] == [(0, 0, 255)]
+    assert len(service.received) == 1
+
+
+def test_pictures_that_cannot_be_used_are_not_rescued(service, client):
+    service.answer(whole(b"no picture", claiming(50_000, 50_000), png("blue"))[:-2])
+    assert len(refused(client, "no whole JSON").images) == 1
+
+
+@pytest.mark.parametrize("way", ["plain", "packed", "stream"])
+def test_an_answer_that_trickles_in_ends_in_time(service, way):
+    """Each byte comes in time, the whole answer does not."""
+    body, headers = whole(png("blue"), saved("PNG")), {}
+    if way == "packed":
+        body, headers = gzip.compress(body), {"content-encoding": "gzip"}
+    kind = "text/event-stream" if way == "stream" else "application/json"
+    service.answer(b": wait\n\n" * 100 if way == "stream" else body, drip=0.02, headers=headers, content_type=kind)
+    started = time.monotonic()
+    error = refused(Client(service.url, timeout=0.3), "No whole answer from .* in 0.3 s", errors.APITimeoutError)
+    assert 0.3 <= time.monotonic() - started < 3
+    assert error.sent
+    assert len(service.received) == 1
+
+
+def test_pictures_that_came_before_the_time_was_over_are_kept(service):
+    body = whole(png("blue"), saved("PNG"))
+    service.answer(body, length=len(body) + 1, linger=True)
+    error = refused(Client(service.url, timeout=0.3), "No whole answer", errors.APITimeoutError)
+    assert len(error.images) == 2
+
+
+@pytest.mark.parametrize("way", ["announced", "unannounced", "packed"])
+def test_a_huge_answer_is_not_kept(service, client, monkeypatch, way):
+    monkeypatch.setattr(connection, "LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr(connection, "CHUNK", 1 << 12)
+    body, headers = b" " * (5 << 20), {}
+    if way == "packed":
+        body, headers = gzip.compress(body), {"content-encoding": "gzip"}
+        assert len(body) < 1 << 14, "a bomb"
+    elif way == "unannounced":
+        body, headers = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body), {"transfer-encoding": "chunked"}
+    service.answer(body, headers={**headers, "x-request-id": "req_9"})
+    error = refused(client, "larger than 1,048,576 bytes", errors.APIResponseError)
+    assert error.request_id == "req_9"
+    assert len(service.received) == 1
+
+
+def test_an_answer_that_claims_to_be_endless(service, client):
+    """No memory is taken for what was only announced."""
+    service.answer(b"{", length=1 << 45)
+    refused(client, "larger than", errors.APIResponseError)
+
+
+# Roads
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed but itself, with its key."""
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    )
+    made = [*command.split(), "-keyout", str(path), "-out", f"{path}.crt"]
+    try:
+        subprocess.run(made, check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("there is no openssl to make a certificate with")
+    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
+    return path
+
+
+def never_sent(base_url: str, words: str) -> None:
+    started = time.monotonic()
+    error = refused(Client(base_url, "sk-secret"), words, errors.APIConnectionError)
+    assert isinstance(error, errors.APIConnectionError)
+    assert not error.sent
+    assert error.lasting
+    assert time.monotonic() - started < 0.4, "it does not wait to try again"
+
+
+def test_a_certificate_that_nobody_vouches_for(certificate, monkeypatch):
+    service = Service(certificate)
+    never_sent(service.url, "certificate of .* cannot be verified: self-signed .*REQUESTS_CA_BUNDLE")
+    assert not service.received
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{certificate}.crt")
+    service.answer(reply(png()))
+    assert len(Client(service.url, "sk-secret").generate("a fox")) == 1, "what the sentence says does help"
+    service.close()
+
+
+def test_no_tls_where_https_was_asked_for(service):
+    never_sent(service.url.replace("http:", "https:"), "No secure connection .*http or https")
+
+
+def test_a_bundle_that_is_not_there(monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/bundle.pem")
+    never_sent("https://127.0.0.1:1/v1", "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there")
+
+
+@pytest.mark.parametrize("proxy", ["http://someone:hunter22@127.0.0.1:1", "http:///nowhere", "socks5://127.0.0.1:1"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_cannot_be_used(monkeypatch, proxy, scheme):
+    monkeypatch.setenv(f"{scheme}_proxy", proxy)
+    never_sent(f"{scheme}://gateway.example.org/v1", "The proxy on the way to .*HTTPS_PROXY")
+
+
+def test_sending_has_the_time_of_the_request_not_that_of_connecting(service, client, monkeypatch):
+    """A large upload over a slow line takes longer than a connection may."""
+    seen = []
+    send = socket.socket.sendall
+
+    def sendall(sock: socket.socket, *args: Any) -> None:
+        seen.append(sock.gettimeout())
+        send(sock, *args)
+
+    monkeypatch.setattr(socket.socket, "sendall", sendall)
+    for _ in range(2):  # over a new connection, and over one that was kept
+        service.answer(reply(png()))
+        client.edit(png(), "a hat")
+    from_here = [timeout for timeout in seen if timeout is not None]  # the service's have none
+    assert from_here
+    assert all(9 < timeout <= 10 for timeout in from_here), from_here
+
+
+# Errors
+
+
+def kinds(base: type[errors.ImagesError] = errors.ImagesError) -> list[type[errors.ImagesError]]:
+    return [base, *(kind for below in base.__subclasses__() for kind in kinds(below))]
+
+
+@pytest.mark.parametrize("kind", dict.fromkeys(kinds()))
+def test_errors_can_be_pickled_with_all_they_know(kind):
+    options: dict[str, Any] = {"request_id": "req_1"}
+    if issubclass(kind, errors.APIStatusError):
+        options |= {"status_code": 429, "code": "slow", "param": "n", "headers": {"retry-after": "1"}}
+    if issubclass(kind, errors.APIConnectionError):
+        options |= {"sent": False, "lasting": True}
+    error = kind("It went wrong.", **options).with_pictures([Image.new("RGB", (2, 2))], urls=["https://a.b/c"])
+    for copied in (pickle.loads(pickle.dumps(error)), copy.copy(error)):
+        assert type(copied) is kind
+        assert str(copied) == copied.message == "It went wrong."
+        assert copied.args == error.args
+        assert vars(copied) == vars(error)
+        assert copied.urls == ["https://a.b/c"]
+        assert copied.images[0].size == (2, 2)
 
 
 # Models
