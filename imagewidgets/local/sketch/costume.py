@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
@@ -60,8 +63,8 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
         x, y = body.points["crown"]
         lift = height * 0.5 - width * HUNG_HAT
-        x -= float(np.sin(np.radians(body.tilt))) * lift
-        y -= float(np.cos(np.radians(body.tilt))) * lift
+        cosine, sine = exact.direction(math.radians(body.tilt))
+        x, y = x - sine * lift, y - cosine * lift
     canvas.paste(drawn.image, placed.x + x, placed.y + y)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from imagewidgets.local.sketch.canvas import Floats, resized
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import resized
+from imagewidgets.local.sketch.exact import Floats
 
 Mask = npt.NDArray[np.bool_]
 SMOOTHINGS = 3  # passes on each level
@@ -80,7 +82,7 @@ def fill_in_lines(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     down, down_gap = (np.swapaxes(part, 0, 1) for part in _between(np.swapaxes(pixels, 0, 1), hole.T))
     rows, columns = 1 / (across_gap + LIKENESS), 1 / (down_gap + LIKENESS)
     mean = (across * rows[..., None] + down * columns[..., None]) / (rows + columns)[..., None]
-    trust = np.exp(-np.minimum(across_gap, down_gap) / TRUSTED)
+    trust = exact.exp(-np.minimum(across_gap, down_gap) / TRUSTED)
     return np.where(hole[..., None], mean, pixels), trust
 
 
@@ -96,6 +98,6 @@ def _between(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     rows = np.arange(height)[:, None]
     begin, end = pixels[rows, first], pixels[rows, last]
     share = np.clip((columns - first) / np.maximum(1, last - first), 0, 1)[..., None]
-    gap = ((begin - end) ** 2).sum(-1) + ONE_END * one_sided
+    gap = exact.weighted((begin - end) ** 2, (1,) * pixels.shape[2]) + ONE_END * one_sided
     gap = np.where((left < 0) & (right >= width), 1e3, gap)  # nothing is known in this row
     return begin + (end - begin) * share, gap

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import Canvas
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.finish import STYLES, finish
 from imagewidgets.local.sketch.freshness import Draw, touches_of
 from imagewidgets.local.sketch.layout import Box
@@ -97,7 +99,7 @@ def _filled(image: Image.Image, hole: Mask, seed: int) -> Image.Image:
     if not small_hole.any() or small_hole.all():
         return image
     pixels = fill_with_patches(np.asarray(small, np.float32) / 255, small_hole, stream(seed, "fill"))
-    filled = Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
+    filled = Image.fromarray(exact.to_bytes(pixels))
     return filled if scale == 1 else filled.resize(image.size, Image.Resampling.BICUBIC)
 
 
@@ -106,7 +108,7 @@ def _light_around(image: Image.Image, mask: Image.Image) -> Floats:
     wide = np.asarray(mask.filter(ImageFilter.MaxFilter(RIM))) > 0
     rim = wide & (np.asarray(mask) == 0)
     pixels = np.asarray(image.convert("RGB"), np.float32) / 255
-    return pixels[rim].mean(0) if rim.any() else np.full(3, 0.6, np.float32)
+    return exact.mean(pixels[rim]) if rim.any() else np.full(3, 0.6, np.float32)
 
 
 def _cover(base: Image.Image, plan: Plan, words: Prompt, box: Box) -> Image.Image:

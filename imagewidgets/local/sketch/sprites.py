@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.anchors import Point, anchors
 from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import rasterize, recolor
@@ -59,7 +61,7 @@ class Sprite:
         if not degrees:
             return self
         turned = self.image.rotate(degrees, Image.Resampling.BICUBIC, expand=True)
-        cosine, sine = float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
+        cosine, sine = exact.direction(math.radians(degrees))
         box = turned.getchannel("A").getbbox() or (0, 0, *turned.size)
 
         def move(point: Point) -> Point:
@@ -130,12 +132,12 @@ def relief(image: Image.Image, *, strength: float = 0.5) -> Image.Image:
     small = image.getchannel("A").resize(
         (max(4, round(width * scale)), max(4, round(height * scale))), Image.Resampling.BOX
     )
-    small = ImageOps.expand(small, margin).filter(ImageFilter.GaussianBlur(5))
+    small = ImageOps.expand(small, margin).filter(exact.blur(5))
     outline = np.asarray(small, np.float32) / 255
     slope = np.roll(outline, (-shift, -shift), (0, 1)) - np.roll(outline, (shift, shift), (0, 1))
     slope = slope[margin:-margin, margin:-margin]
     light = np.asarray(Image.fromarray(slope).resize((width, height), Image.Resampling.BICUBIC))[..., None] * strength
-    pixels = np.asarray(image, np.float32).copy()
+    pixels = np.asarray(image, np.float32) / 255
     color = pixels[..., :3]
-    pixels[..., :3] = np.where(light > 0, color + (255 - color) * light * 0.55, color * (1 + light * 0.8))
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    pixels[..., :3] = np.where(light > 0, color + (1 - color) * light * 0.55, color * (1 + light * 0.8))
+    return Image.fromarray(exact.to_bytes(pixels))
