@@ -60,7 +60,7 @@ def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes:
     """Let edges wander, then merge colours into strokes; back in the image's size."""
     scale = min(1.0, BRUSH_SHORT / min(image.size))
     size = max(8, int(image.width * scale)), max(8, int(image.height * scale))
-    pixels = floats(image.resize(size, Image.Resampling.LANCZOS))
+    pixels = floats(exact.resize(image, size, Image.Resampling.LANCZOS))
     height, width = pixels.shape[:2]
     reach = WOBBLE * min(height, width)
     dy, dx = ((noise(rng, width, height, 40, 3) - 0.5) * reach for _ in range(2))
@@ -70,7 +70,7 @@ def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes:
     for _ in range(strokes):
         pixels = smooth_regions(pixels, radius)
         radius = 3
-    return floats(to_image(pixels).resize(image.size, Image.Resampling.BICUBIC))
+    return floats(exact.resize(to_image(pixels), image.size, Image.Resampling.BICUBIC))
 
 
 def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:

@@ -28,7 +28,7 @@ def mix(first: Floats | float, second: Floats | float, amount: Floats | float) -
 def resized(plane: Floats, width: int, height: int, *, smooth: bool = True) -> Floats:
     """Resize a 2-d array."""
     method = Image.Resampling.BICUBIC if smooth else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(np.asarray(plane, np.float32)).resize((width, height), method))
+    return np.asarray(exact.resize(Image.fromarray(np.asarray(plane, np.float32)), (width, height), method))
 
 
 def noise(

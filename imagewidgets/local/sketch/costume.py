@@ -170,4 +170,4 @@ def helmet(width: int) -> Image.Image:
     draw.ellipse(rim, fill=(190, 225, 250, 70), outline=(225, 232, 237, 255), width=max(2, size // 24))
     shine = [size * 0.15, size * 0.15, size * 0.85, size * 0.85]
     draw.arc(shine, 190, 250, fill=(255, 255, 255, 210), width=max(2, size // 20))
-    return image.resize((width, width), Image.Resampling.LANCZOS)
+    return exact.resize(image, (width, width), Image.Resampling.LANCZOS)

@@ -10,6 +10,7 @@ the same in any order; all of that is used freely. Everything else goes through 
   run in float64, and weighted sums of channels are written out.
 - What becomes an integer is rounded, never cut off: a flat colour then lies in the middle of its step, where a last bit
   does not matter.
+- Pillow's versions resize rows or columns first, and round in between: `resize` has a fixed order.
 - Pillow's blur and its enhancers compute in float32, where processors that multiply and add in one step keep more
   digits: `blur` and `factor` give them numbers for which there is nothing to round.
 
@@ -23,7 +24,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ImageFilter
+from PIL import Image, ImageFilter
 
 Floats = npt.NDArray[np.floating[Any]]  # float32 where it counts: planes of the size of the picture
 Bytes = npt.NDArray[np.uint8]
@@ -79,6 +80,23 @@ def to_bytes(pixels: Floats) -> Bytes:
     scaled += np.float32(0.5)
     rounded: Bytes = np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
     return rounded
+
+
+def resize(
+    image: Image.Image,
+    size: tuple[int, int],
+    method: Image.Resampling,
+    *,
+    box: tuple[float, float, float, float] | None = None,
+) -> Image.Image:
+    """Resize an image, or a box of it (px), to `size`: first its rows, then its columns."""
+    if image.size == size and box is None:
+        return image.copy()
+    if image.mode == "RGBA":  # colours count as far as they are opaque
+        return resize(image.convert("RGBa"), size, method, box=box).convert("RGBA")
+    left, top, right, bottom = box or (0, 0, *image.size)
+    rows = image.resize((size[0], image.height), method, box=(left, 0, right, image.height))
+    return rows.resize(size, method, box=(0, top, size[0], bottom))
 
 
 def blur(radius: float) -> ImageFilter.GaussianBlur:

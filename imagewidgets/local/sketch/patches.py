@@ -224,6 +224,7 @@ def _blurred(pixels: Floats, factor: int) -> Floats:
     size = (max(1, width // factor), max(1, height // factor))
     planes = []
     for channel in range(pixels.shape[2]):
-        small = Image.fromarray(np.asarray(pixels[..., channel], np.float32)).resize(size, Image.Resampling.BOX)
-        planes.append(np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)))
+        plane = Image.fromarray(np.asarray(pixels[..., channel], np.float32))
+        small = exact.resize(plane, size, Image.Resampling.BOX)
+        planes.append(np.asarray(exact.resize(small, (width, height), Image.Resampling.BICUBIC)))
     return np.stack(planes, -1)

@@ -17,7 +17,7 @@ def pixel(image: Image.Image, _rng: np.random.Generator) -> Image.Image:
     """Make large pixels in few colours."""
     scale = PIXELS / min(image.size)
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image.resize(size, Image.Resampling.BOX)
+    small = exact.resize(image, size, Image.Resampling.BOX)
     few = small.quantize(PIXEL_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     return few.convert("RGB").resize(image.size, Image.Resampling.NEAREST)
 
@@ -70,8 +70,8 @@ def mosaic(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     width, height = image.size
     short = min(width, height)
     x, y = rng.random(CELLS) * width, rng.random(CELLS) * height
-    tiny = image.convert("L").resize((MOSAIC_GRID, MOSAIC_GRID), Image.Resampling.BOX).filter(ImageFilter.FIND_EDGES)
-    density = np.asarray(tiny, np.float64).clip(6)
+    tiny = exact.resize(image.convert("L"), (MOSAIC_GRID, MOSAIC_GRID), Image.Resampling.BOX)
+    density = np.asarray(tiny.filter(ImageFilter.FIND_EDGES), np.float64).clip(6)
     density[[0, -1]] = density[:, [0, -1]] = 6
     rising = np.cumsum(density.ravel())
     picks = np.searchsorted(rising, rng.random(CELLS - EVEN_CELLS) * rising[-1]).clip(0, MOSAIC_GRID**2 - 1)
@@ -84,7 +84,7 @@ def mosaic(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     color = np.stack([np.bincount(owner.ravel(), pixels[..., k].ravel(), CELLS) / count for k in range(3)], -1)
     tiles = color[owner]
     tiles[(owner != np.roll(owner, 1, 0)) | (owner != np.roll(owner, 1, 1))] *= 0.45
-    return Image.fromarray(exact.to_bytes(tiles)).resize((width, height), Image.Resampling.BICUBIC)
+    return exact.resize(Image.fromarray(exact.to_bytes(tiles)), (width, height), Image.Resampling.BICUBIC)
 
 
 def _nearest(x: np.ndarray, y: np.ndarray, width: int, height: int, step: int, reach: float) -> np.ndarray:

@@ -94,13 +94,13 @@ def _filled(image: Image.Image, hole: Mask, seed: int) -> Image.Image:
         return Image.new(image.mode, image.size, "#b9b4ac")
     scale = min(1.0, FILL_LONGEST / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image if scale == 1 else image.resize(size, Image.Resampling.BOX)
+    small = image if scale == 1 else exact.resize(image, size, Image.Resampling.BOX)
     small_hole = hole if scale == 1 else np.asarray(Image.fromarray(hole).resize(size, Image.Resampling.NEAREST))
     if not small_hole.any() or small_hole.all():
         return image
     pixels = fill_with_patches(np.asarray(small, np.float32) / 255, small_hole, stream(seed, "fill"))
     filled = Image.fromarray(exact.to_bytes(pixels))
-    return filled if scale == 1 else filled.resize(image.size, Image.Resampling.BICUBIC)
+    return filled if scale == 1 else exact.resize(filled, image.size, Image.Resampling.BICUBIC)
 
 
 def _light_around(image: Image.Image, mask: Image.Image) -> Floats:

@@ -136,7 +136,7 @@ def covered(source: Recipe, mask: Image.Image | None, *, share: float = COVERED)
         return {key for actor in plan.actors for key in actor.glyphs}
     scale = PROBE / max(source.size)
     width, height = max(16, round(source.size[0] * scale)), max(16, round(source.size[1] * scale))
-    selected = np.asarray(mask.resize((width, height), Image.Resampling.BOX), np.int64)
+    selected = np.asarray(exact.resize(mask, (width, height), Image.Resampling.BOX), np.int64)
     everyone = frozenset(key for actor in plan.actors for key in actor.glyphs)
     found: set[str] = set()
     for actor in plan.actors:

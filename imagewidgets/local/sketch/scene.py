@@ -183,4 +183,4 @@ def _disc(size: tuple[int, int]) -> Image.Image:
 
 def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Resize a working picture to the size asked for."""
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+    return image if image.size == size else exact.resize(image, size, Image.Resampling.LANCZOS)

@@ -111,7 +111,7 @@ def sprite(
     scale = longest / step
     cropped = image.crop(box)
     size = (max(1, round(cropped.width * scale)), max(1, round(cropped.height * scale)))
-    drawn = cropped.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
+    drawn = exact.resize(cropped, size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
     unit = longest / units  # px
     joints = anchors(key, whole=whole)
     points = {name: (x * unit - box[0] * scale, y * unit - box[1] * scale) for name, (x, y) in joints.points.items()}
@@ -129,14 +129,16 @@ def relief(image: Image.Image, *, strength: float = 0.5) -> Image.Image:
     """Light an RGBA image softly from the upper left, from its blurred outline: gives volume to flat fills."""
     width, height = image.size
     scale, margin, shift = 96 / max(width, height), 16, 4  # px of the small outline
-    small = image.getchannel("A").resize(
-        (max(4, round(width * scale)), max(4, round(height * scale))), Image.Resampling.BOX
-    )
+    size = max(4, round(width * scale)), max(4, round(height * scale))
+    small = exact.resize(image.getchannel("A"), size, Image.Resampling.BOX)
     small = ImageOps.expand(small, margin).filter(exact.blur(5))
     outline = np.asarray(small, np.float32) / 255
     slope = np.roll(outline, (-shift, -shift), (0, 1)) - np.roll(outline, (shift, shift), (0, 1))
     slope = slope[margin:-margin, margin:-margin]
-    light = np.asarray(Image.fromarray(slope).resize((width, height), Image.Resampling.BICUBIC))[..., None] * strength
+    light = (
+        np.asarray(exact.resize(Image.fromarray(slope), (width, height), Image.Resampling.BICUBIC))[..., None]
+        * strength
+    )
     pixels = np.asarray(image, np.float32) / 255
     color = pixels[..., :3]
     pixels[..., :3] = np.where(light > 0, color + (1 - color) * light * 0.55, color * (1 + light * 0.8))

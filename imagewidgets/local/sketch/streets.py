@@ -88,8 +88,8 @@ def _mirror(canvas: Canvas, top: int) -> None:
     rows = canvas.height - top
     source = np.clip(top - 1 - np.arange(rows) * 2, 0, canvas.height - 1)
     above = Image.fromarray(exact.to_bytes(canvas.pixels[source]))
-    small = above.resize((max(2, above.width // 3), max(2, rows // 12)), Image.Resampling.BOX)
-    blurred = small.filter(exact.blur(1)).resize(above.size, Image.Resampling.BICUBIC)
+    small = exact.resize(above, (max(2, above.width // 3), max(2, rows // 12)), Image.Resampling.BOX)
+    blurred = exact.resize(small.filter(exact.blur(1)), above.size, Image.Resampling.BICUBIC)
     part = canvas.pixels[top:]
     part += (np.asarray(blurred, np.float32) / 255 * WET_LIGHT - part) * WET_SHARE
     np.clip(part, 0, 1, out=part)

@@ -40,7 +40,7 @@ def varied(image: Image.Image, seed: int, index: int) -> Image.Image:
     share = SMALLEST_CROP + CROP_RANGE * crop
     wide, tall = max(1, int(width * share)), max(1, int(height * share))
     left, top = int(across * (width - wide)), int(down * (height - tall))
-    part = image.resize(image.size, Image.Resampling.LANCZOS, box=(left, top, left + wide, top + tall))
+    part = exact.resize(image, image.size, Image.Resampling.LANCZOS, box=(left, top, left + wide, top + tall))
     if index % 2 == 0:
         part = ImageOps.mirror(part)
     alpha = part.getchannel("A") if part.mode == "RGBA" else None
