@@ -14,14 +14,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagewidgets.images import digest, write_recipe
 from imagewidgets.local.engine import Job, finish
-from imagewidgets.local.sketch import SketchEngine, exact
+from imagewidgets.local.sketch import SketchEngine, exact, resampling
 from imagewidgets.local.sketch.finish import STYLES
 
 SIZE = (256, 256)
+SIDE = st.integers(1, 70)
 WORDS_OF_STYLES = {
     "watercolor": "three balloons over a city skyline at sunset, watercolor",
     "oil": "a lighthouse in a storm, oil painting",
@@ -111,13 +114,34 @@ def test_what_becomes_bytes_is_rounded():
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
-@pytest.mark.parametrize("size", [(50, 131), (90, 90), (70, 20), (70, 183)])
+@pytest.mark.parametrize("size", [(50, 131), (90, 90), (70, 20), (20, 183)])
 def test_resizing_goes_row_by_row_first(mode, size):
     image = Image.merge(mode, [Image.effect_noise((70, 183), 90) for _ in mode])
     rows_first = image.convert("RGBa") if mode == "RGBA" else image
     for step in ((size[0], 183), size):
         rows_first = rows_first.resize(step, Image.Resampling.LANCZOS)
     assert exact.resize(image, size, Image.Resampling.LANCZOS).tobytes() == rows_first.convert(mode).tobytes()
+
+
+def test_a_box_is_resized_as_pillow_does():
+    image = Image.effect_noise((64, 48), 90)
+    box = (3.5, 0.0, 60.5, 48.0)
+    wanted = image.resize((30, 48), Image.Resampling.BICUBIC, box=box)
+    assert exact.resize(image, (30, 48), Image.Resampling.BICUBIC, box=box).tobytes() == wanted.tobytes()
+    assert exact.resize(image, image.size, Image.Resampling.BICUBIC).tobytes() == image.tobytes()
+
+
+@pytest.mark.parametrize("method", list(resampling.REACH))
+@given(old=st.tuples(SIDE, SIDE), new=st.tuples(SIDE, SIDE), seed=st.integers(0, 99))
+@settings(max_examples=40, deadline=None)
+def test_floats_are_resized_as_pillow_does(method, old, new, seed):
+    plane = np.random.Generator(np.random.PCG64(seed)).random(old, np.float32)
+    wanted = np.asarray(Image.fromarray(plane).resize(new, method))
+    found = resampling.resized(plane, *new, method)
+    assert found.dtype == np.float32
+    assert found.shape == wanted.shape
+    assert np.abs(found - wanted).max() < 1e-5
+    assert (resampling.resized(np.stack([plane, -plane], -1), *new, method)[..., 1] == -found).all()
 
 
 @pytest.mark.parametrize("radius", [0.2, 1.0, 5.0, 22.8, 34.1])

@@ -11,6 +11,7 @@ from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.fills import to_rgb
+from imagewidgets.local.sketch.resampling import resized
 
 
 def rgb(color: str) -> Floats:
@@ -23,12 +24,6 @@ def mix(first: Floats | float, second: Floats | float, amount: Floats | float) -
     mixed = np.subtract(second, first, dtype=np.float32) * np.asarray(amount, np.float32)
     mixed += np.asarray(first, np.float32)
     return mixed
-
-
-def resized(plane: Floats, width: int, height: int, *, smooth: bool = True) -> Floats:
-    """Resize a 2-d array."""
-    method = Image.Resampling.BICUBIC if smooth else Image.Resampling.BILINEAR
-    return np.asarray(exact.resize(Image.fromarray(np.asarray(plane, np.float32)), (width, height), method))
 
 
 def noise(
@@ -55,7 +50,7 @@ def noise(
         total += weight * resized(grid, columns, rows)
         weights += weight
         weight *= gain
-    return np.clip(resized(total / weights, width, height, smooth=False), 0, 1)
+    return np.clip(resized(total / weights, width, height, Image.Resampling.BILINEAR), 0, 1)
 
 
 GLOW_END = 6  # reaches after which light is less than one step of 255

@@ -11,6 +11,7 @@ the same in any order; all of that is used freely. Everything else goes through 
 - What becomes an integer is rounded, never cut off: a flat colour then lies in the middle of its step, where a last bit
   does not matter.
 - Pillow's versions resize rows or columns first, and round in between: `resize` has a fixed order.
+- Floats Pillow resizes as its compiler likes: `resampling` does that here.
 - Pillow's blur and its enhancers compute in float32, where processors that multiply and add in one step keep more
   digits: `blur` and `factor` give them numbers for which there is nothing to round.
 
@@ -89,7 +90,7 @@ def resize(
     *,
     box: tuple[float, float, float, float] | None = None,
 ) -> Image.Image:
-    """Resize an image, or a box of it (px), to `size`: first its rows, then its columns."""
+    """Resize an image of bytes, or a box of it (px), to `size`: first its rows, then its columns."""
     if image.size == size and box is None:
         return image.copy()
     if image.mode == "RGBA":  # colours count as far as they are opaque

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from imagewidgets.local.sketch import exact
-from imagewidgets.local.sketch.canvas import resized
 from imagewidgets.local.sketch.exact import Floats
+from imagewidgets.local.sketch.resampling import resized
 
 Mask = npt.NDArray[np.bool_]
 SMOOTHINGS = 3  # passes on each level
@@ -34,7 +35,7 @@ def fill_smoothly(pixels: Floats, hole: Mask) -> Floats:
     filled = levels[-1][0]
     for color, weight in reversed(levels[:-1]):
         height, width = weight.shape
-        guess = np.stack([resized(filled[..., k], width, height, smooth=False) for k in range(filled.shape[2])], -1)
+        guess = resized(filled, width, height, Image.Resampling.BILINEAR)
         filled = color * weight[..., None] + guess * (1 - weight)[..., None]
         filled = _smoothed(filled, weight < 1)
     return np.asarray(filled, np.float32)

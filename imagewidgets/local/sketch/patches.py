@@ -15,9 +15,9 @@ import numpy.typing as npt
 from PIL import Image, ImageFilter
 
 from imagewidgets.local.sketch import exact
-from imagewidgets.local.sketch.canvas import resized
 from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.membrane import Mask, fill_in_lines, fill_smoothly
+from imagewidgets.local.sketch.resampling import resized
 
 Ints = npt.NDArray[np.int64]
 Levels = npt.NDArray[np.int32]
@@ -185,7 +185,7 @@ def fill_with_patches(pixels: Floats, hole: Mask, rng: np.random.Generator) -> F
         coarse, coarse_hole = _shrunk(small, small_hole, 2)
         coarse, _ = _solve(fill_in_lines(coarse, coarse_hole)[0], coarse_hole, FIRST_ROUNDS, rng)
         height, width = small_hole.shape
-        larger = np.stack([resized(coarse[..., k], width, height, smooth=False) for k in range(coarse.shape[2])], -1)
+        larger = resized(coarse, width, height, Image.Resampling.BILINEAR)
         guess = np.where(small_hole[..., None], larger, small)
     solved, offsets = _solve(guess, small_hole, ROUNDS, rng)
     if offsets is None:
@@ -203,7 +203,7 @@ def _copied(pixels: Floats, hole: Mask, solved: Floats, offsets: Ints, factor: i
     dy, dx = (np.repeat(np.repeat(plane, factor, 0), factor, 1) * factor for plane in offsets)
     y = np.clip(np.arange(height)[:, None] + dy, 0, height - 1)
     x = np.clip(np.arange(width)[None] + dx, 0, width - 1)
-    smooth = np.stack([resized(solved[..., k], width, height) for k in range(pixels.shape[2])], -1)
+    smooth = resized(solved, width, height)
     lines, trust = fill_in_lines(pixels, hole)
     smooth = smooth + (lines - smooth) * trust[..., None]  # edges that go straight through stay sharp
     copied = pixels[y, x].copy()
@@ -221,10 +221,5 @@ def _copied(pixels: Floats, hole: Mask, solved: Floats, offsets: Ints, factor: i
 def _blurred(pixels: Floats, factor: int) -> Floats:
     """Give what the small picture holds of a full-size one."""
     height, width = pixels.shape[:2]
-    size = (max(1, width // factor), max(1, height // factor))
-    planes = []
-    for channel in range(pixels.shape[2]):
-        plane = Image.fromarray(np.asarray(pixels[..., channel], np.float32))
-        small = exact.resize(plane, size, Image.Resampling.BOX)
-        planes.append(np.asarray(exact.resize(small, (width, height), Image.Resampling.BICUBIC)))
-    return np.stack(planes, -1)
+    small = resized(pixels, max(1, width // factor), max(1, height // factor), Image.Resampling.BOX)
+    return resized(small, width, height)

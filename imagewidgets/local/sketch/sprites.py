@@ -13,6 +13,7 @@ from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.anchors import Point, anchors
 from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import rasterize, recolor
+from imagewidgets.local.sketch.resampling import resized
 from imagewidgets.local.sketch.vocabulary import glyph
 
 STEPS = (96, 192, 384, 576, 768)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40 ms
@@ -135,10 +136,7 @@ def relief(image: Image.Image, *, strength: float = 0.5) -> Image.Image:
     outline = np.asarray(small, np.float32) / 255
     slope = np.roll(outline, (-shift, -shift), (0, 1)) - np.roll(outline, (shift, shift), (0, 1))
     slope = slope[margin:-margin, margin:-margin]
-    light = (
-        np.asarray(exact.resize(Image.fromarray(slope), (width, height), Image.Resampling.BICUBIC))[..., None]
-        * strength
-    )
+    light = resized(slope, width, height)[..., None] * strength
     pixels = np.asarray(image, np.float32) / 255
     color = pixels[..., :3]
     pixels[..., :3] = np.where(light > 0, color + (1 - color) * light * 0.55, color * (1 + light * 0.8))
