@@ -20,7 +20,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagewidgets.images import digest, write_recipe
 from imagewidgets.local.engine import Job, finish
-from imagewidgets.local.sketch import SketchEngine, exact, resampling
+from imagewidgets.local.sketch import SketchEngine, exact, resampling, strokes
 from imagewidgets.local.sketch.finish import STYLES
 
 SIZE = (256, 256)
@@ -142,6 +142,33 @@ def test_floats_are_resized_as_pillow_does(method, old, new, seed):
     assert found.shape == wanted.shape
     assert np.abs(found - wanted).max() < 1e-5
     assert (resampling.resized(np.stack([plane, -plane], -1), *new, method)[..., 1] == -found).all()
+
+
+@given(st.lists(st.tuples(SIDE, SIDE), min_size=2, max_size=5), st.integers(1, 9))
+@settings(max_examples=40, deadline=None)
+def test_a_line_covers_what_is_near_it(points, width):
+    sheet = Image.new("L", (70, 70))
+    strokes.line(sheet, points, fill=200, width=width)
+    drawn = np.asarray(sheet) == 200
+    assert set(np.unique(np.asarray(sheet))) <= {0, 200}
+    assert all(drawn[y, x] for x, y in points if max(x, y) < 70)
+    thin = Image.new("L", (70, 70))
+    ImageDraw.Draw(thin).line(points, fill=255)
+    near = np.asarray(thin.filter(ImageFilter.MaxFilter(width // 2 * 2 + 3))) > 0
+    assert not (drawn & ~near).any()
+
+
+@pytest.mark.parametrize("corners", [3, 4, 6])
+def test_a_polygon_is_filled_to_its_sides(corners):
+    turns = [exact.direction(2 * np.pi * k / corners + 0.4) for k in range(corners)]
+    points = [(60 + 50 * x, 40 + 50 * y) for x, y in turns]  # its upper and lower ends are outside of the sheet
+    ours, pillows = Image.new("L", (120, 80)), Image.new("L", (120, 80))
+    strokes.polygon(ours, points, fill=255)
+    ImageDraw.Draw(pillows).polygon(points, fill=255)
+    rim = ImageChops.difference(ours, pillows)
+    assert ours.getpixel((60, 40)) == 255
+    assert np.count_nonzero(rim) < 4 * 120
+    assert np.count_nonzero(rim.filter(ImageFilter.MinFilter(3))) == 0
 
 
 @pytest.mark.parametrize("radius", [0.2, 1.0, 5.0, 22.8, 34.1])

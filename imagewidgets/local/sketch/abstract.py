@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch import exact, strokes
 from imagewidgets.local.sketch.canvas import Canvas, mix, rgb
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.exact import Floats
@@ -37,17 +37,18 @@ def paint_shapes(canvas: Canvas, seed: int, colors: tuple[str, ...]) -> None:
         radius = short * (0.05 + 0.33 * (1 - i / SHAPES) * chances[2])
         x, y, corners, start = chances[3] * width, chances[4] * height, CORNERS[int(chances[5] * 4)], chances[6] * TURN
         layer = Image.new("L", (width, height))
-        draw = ImageDraw.Draw(layer)
         if corners == 0:
-            draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=SHAPE_OPACITY)
+            ImageDraw.Draw(layer).ellipse([x - radius, y - radius, x + radius, y + radius], fill=SHAPE_OPACITY)
         else:
             angles = [start + TURN * k / corners for k in range(corners)]
             points = [(x + radius * cosine, y + radius * sine) for cosine, sine in map(exact.direction, angles)]
-            draw.polygon(points, fill=SHAPE_OPACITY)
+            strokes.polygon(layer, points, fill=SHAPE_OPACITY)
         sheet.paste(_bytes(color), (0, 0), layer)
         if i % 4 == 0:
-            ends = [x - radius * 1.6, y - radius * 0.4, x + radius * 1.6, y + radius * 0.6]
-            ImageDraw.Draw(sheet).line(ends, fill=_bytes(color * 0.35), width=max(2, short // 160))
+            layer = Image.new("L", (width, height))
+            ends = [(x - radius * 1.6, y - radius * 0.4), (x + radius * 1.6, y + radius * 0.6)]
+            strokes.line(layer, ends, fill=255, width=max(2, short // 160))
+            sheet.paste(_bytes(color * 0.35), (0, 0), layer)
     canvas.pixels = np.asarray(sheet, np.float32) / 255
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from PIL import Image, ImageDraw
 
-from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch import exact, strokes
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
@@ -107,16 +107,19 @@ def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: floa
     y = max(canvas.height * 0.13, drawn.height * 0.55)
     sheet = Image.new("L", (canvas.width, canvas.height))
     bend = (hand[0] + x) / 2 + side * canvas.width * 0.03, (hand[1] + y) / 2 + canvas.height * 0.06
-    line = [
-        tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(hand, bend, (x, y), strict=True))
-        for t in np.linspace(0, 1, 24).tolist()
-    ]
-    ImageDraw.Draw(sheet).line([(a, b) for a, b in line], fill=220, width=max(1, canvas.short // 300))
+    steps = np.linspace(0, 1, 24).tolist()
+    line = [(_bent(hand[0], bend[0], x, t), _bent(hand[1], bend[1], y, t)) for t in steps]
+    strokes.line(sheet, line, fill=220, width=max(1, canvas.short // 300))
     amount = (np.asarray(sheet, np.float32) / 255)[..., None]
     canvas.over(rgb("#f4f1e6"), amount)
     if canvas.alpha is not None:
         canvas.alpha += (1 - canvas.alpha) * amount
     canvas.paste(drawn.image, x, y)
+
+
+def _bent(first: float, middle: float, last: float, t: float) -> float:
+    """Give one coordinate of a quadratic curve at `t`, 0 to 1."""
+    return (1 - t) * (1 - t) * first + 2 * t * (1 - t) * middle + t * t * last
 
 
 def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float:
