@@ -2,7 +2,8 @@
 
 numpy chooses its code at run time, by the processor and by its version, and Pillow is compiled differently for each
 system. IEEE 754 fixes the result of ``+ - * /``, of square roots, of rounding and of comparisons, and integers add up
-the same in any order; all of that is used freely. Everything else goes through this module:
+the same in any order; all of that is used freely. Everything else goes through this module, or is computed in float64
+to its end and rounded there:
 
 - exp, sin and powers differ in their last bits: here they are computed in float64 and rounded to float32, which cuts
   those bits off.
