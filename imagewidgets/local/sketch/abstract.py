@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, rgb
+from imagewidgets.local.sketch import exact, strokes
+from imagewidgets.local.sketch.canvas import Canvas, mix, rgb
 from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.seeds import stream
 
 SHAPES, CORNERS = 26, (0, 3, 4, 6)  # 0 corners: a disc
@@ -35,31 +37,35 @@ def paint_shapes(canvas: Canvas, seed: int, colors: tuple[str, ...]) -> None:
         radius = short * (0.05 + 0.33 * (1 - i / SHAPES) * chances[2])
         x, y, corners, start = chances[3] * width, chances[4] * height, CORNERS[int(chances[5] * 4)], chances[6] * TURN
         layer = Image.new("L", (width, height))
-        draw = ImageDraw.Draw(layer)
         if corners == 0:
-            draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=SHAPE_OPACITY)
+            ImageDraw.Draw(layer).ellipse([x - radius, y - radius, x + radius, y + radius], fill=SHAPE_OPACITY)
         else:
             angles = [start + TURN * k / corners for k in range(corners)]
-            points = [(float(x + radius * np.cos(a)), float(y + radius * np.sin(a))) for a in angles]
-            draw.polygon(points, fill=SHAPE_OPACITY)
+            points = [(x + radius * cosine, y + radius * sine) for cosine, sine in map(exact.direction, angles)]
+            strokes.polygon(layer, points, fill=SHAPE_OPACITY)
         sheet.paste(_bytes(color), (0, 0), layer)
         if i % 4 == 0:
-            ends = [x - radius * 1.6, y - radius * 0.4, x + radius * 1.6, y + radius * 0.6]
-            ImageDraw.Draw(sheet).line(ends, fill=_bytes(color * 0.35), width=max(2, short // 160))
+            layer = Image.new("L", (width, height))
+            ends = [(x - radius * 1.6, y - radius * 0.4), (x + radius * 1.6, y + radius * 0.6)]
+            strokes.line(layer, ends, fill=255, width=max(2, short // 160))
+            sheet.paste(_bytes(color * 0.35), (0, 0), layer)
     canvas.pixels = np.asarray(sheet, np.float32) / 255
 
 
 def paint_field(canvas: Canvas, seed: int, words: tuple[str, ...]) -> None:
-    """Paint a colour field for words that have no picture: the words fix its kind and palette, the seed its course."""
+    """Paint a colour field for words that have no picture: the words fix its kind and palette, the seed its course.
+
+    All of it is in float64 and rounded once, at the end: there are steps in it, on which a last bit of float32 decides.
+    """
     rng, fixed = stream(seed, "field"), stream(0, "field", *words)
-    u, v = canvas.xx / canvas.short, canvas.yy / canvas.short
-    u, v = np.broadcast_arrays(u, v)
+    u, v = np.broadcast_arrays(*((axis / canvas.short).astype(np.float64) for axis in (canvas.xx, canvas.yy)))
     phase, pace = fixed.random(3) * 0.35 + fixed.random(), 0.6 + 0.5 * fixed.random(3)
     for _ in range(3):  # bend the plane
         angle, waves, course = fixed.random() * TURN, 1.5 + 2.5 * fixed.random(), rng.random() * TURN
-        along, across = v * np.cos(angle) + u * np.sin(angle), u * np.cos(angle) - v * np.sin(angle)
+        cosine, sine = exact.direction(angle)
+        along, across = v * cosine + u * sine, u * cosine - v * sine
         u, v = u + 0.16 * np.sin(waves * along * 2 + course), v + 0.16 * np.cos(waves * across * 2 + course * 0.7)
-    x, y = 0.2 + 0.6 * rng.random(2)
+    x, y = (0.2 + 0.6 * rng.random(2)).tolist()
     kind = int(fixed.random() * FIELDS)
     if kind == 0:
         value = np.sqrt((u - x) ** 2 + (v - y) ** 2) * 4
@@ -73,7 +79,7 @@ def paint_field(canvas: Canvas, seed: int, words: tuple[str, ...]) -> None:
     bands = [0.56 + 0.34 * np.cos(TURN * (pace[k] * steps * 0.55 + phase[k] + k * 0.13)) for k in range(3)]
     relief = 0.88 + 0.16 * np.abs(np.sin(value * 14))
     color = np.stack(bands, -1)
-    color = color + (color.mean(-1, keepdims=True) - color) * CALM
+    color = color + (exact.weighted(color, (1 / 3,) * 3)[..., None] - color) * CALM
     canvas.pixels = np.asarray(color * relief[..., None], np.float32)
 
 
@@ -104,5 +110,5 @@ def paint_tag(canvas: Canvas, words: tuple[str, ...]) -> None:
 
 
 def _bytes(color: Floats) -> tuple[int, int, int]:
-    red, green, blue = (int(np.clip(value, 0, 1) * 255) for value in color)
+    red, green, blue = exact.to_bytes(color).tolist()
     return red, green, blue

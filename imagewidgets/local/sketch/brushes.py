@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageFilter
 
-from imagewidgets.local.sketch.canvas import Floats, mix, noise
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import mix, noise
+from imagewidgets.local.sketch.exact import Floats
 
 BRUSH_SHORT = 512  # px: strokes are made on a picture whose shorter side is at most this
 WOBBLE = 0.033  # of the shorter side: how far edges wander
 PAPER = np.array([0.985, 0.975, 0.95], np.float32)
 PENCIL_PAPER = np.array([0.97, 0.955, 0.92], np.float32)
-LUMA = np.array([0.3, 0.59, 0.11], np.float32)
+LUMA = (0.3, 0.59, 0.11)
 
 
 def floats(image: Image.Image) -> Floats:
@@ -21,14 +23,14 @@ def floats(image: Image.Image) -> Floats:
 
 def to_image(pixels: Floats) -> Image.Image:
     """Give floats between 0 and 1 as an image."""
-    return Image.fromarray((np.clip(pixels, 0, 1) * 255).astype(np.uint8))
+    return Image.fromarray(exact.to_bytes(pixels))
 
 
 def smooth_regions(pixels: Floats, radius: int) -> Floats:
     """Kuwahara filter: each pixel takes the mean of the calmest of the four squares around it."""
     height, width = pixels.shape[:2]
     padded = np.pad(pixels, ((radius, radius), (radius, radius), (0, 0)), mode="edge")
-    luma = padded @ LUMA
+    luma = exact.weighted(padded, LUMA)
     mean = _box_mean(luma, radius + 1)
     variance = _box_mean(luma * luma, radius + 1) - mean * mean
     means = [_box_mean(padded[..., channel], radius + 1) for channel in range(3)]
@@ -58,7 +60,7 @@ def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes:
     """Let edges wander, then merge colours into strokes; back in the image's size."""
     scale = min(1.0, BRUSH_SHORT / min(image.size))
     size = max(8, int(image.width * scale)), max(8, int(image.height * scale))
-    pixels = floats(image.resize(size, Image.Resampling.LANCZOS))
+    pixels = floats(exact.resize(image, size, Image.Resampling.LANCZOS))
     height, width = pixels.shape[:2]
     reach = WOBBLE * min(height, width)
     dy, dx = ((noise(rng, width, height, 40, 3) - 0.5) * reach for _ in range(2))
@@ -68,7 +70,7 @@ def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes:
     for _ in range(strokes):
         pixels = smooth_regions(pixels, radius)
         radius = 3
-    return floats(to_image(pixels).resize(image.size, Image.Resampling.BICUBIC))
+    return floats(exact.resize(to_image(pixels), image.size, Image.Resampling.BICUBIC))
 
 
 def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
@@ -76,7 +78,7 @@ def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     width, height = image.size
     short = min(width, height)
     pixels = _brushed(image, rng, 5, 1)
-    edges = to_image(pixels).convert("L").filter(ImageFilter.FIND_EDGES).filter(ImageFilter.GaussianBlur(short / 450))
+    edges = to_image(pixels).convert("L").filter(ImageFilter.FIND_EDGES).filter(exact.blur(short / 450))
     paper = (0.93 + 0.09 * noise(rng, width, height, short * 0.008, 2, gain=0.8))[..., None]
     wash = noise(rng, width, height, short * 0.3, 5, gain=0.6)
     pixels = 1 - (1 - pixels) * (0.62 + 0.45 * wash)[..., None]
@@ -93,7 +95,9 @@ def oil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     width, height = image.size
     short = min(width, height)
     pixels = _brushed(image, rng, 4, 2)
-    thickness = noise(rng, width, height, short * 0.02, 3, gain=0.7, wide=3, tall=0.6) + pixels.mean(-1) * 1.2
+    thickness = noise(rng, width, height, short * 0.02, 3, gain=0.7, wide=3, tall=0.6) + exact.weighted(
+        pixels, (0.4, 0.4, 0.4)
+    )
     step = max(1, short // 512)
     slope = np.roll(thickness, 2 * step, 0) - np.roll(thickness, -2 * step, 0)
     slope += np.roll(thickness, step, 1) - np.roll(thickness, -step, 1)
@@ -106,13 +110,13 @@ def pencil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     width, height = image.size
     short = min(width, height)
     grey = image.convert("L")
-    blurred = floats(grey.filter(ImageFilter.GaussianBlur(short / 110)))
-    lines = np.clip(floats(grey) / (blurred + 0.004), 0, 1) ** 3.2
+    blurred = floats(grey.filter(exact.blur(short / 110)))
+    lines = exact.power(np.clip(floats(grey) / (blurred + 0.004), 0, 1), 3.2)
     period = max(2.0, short / 120) / 3.1
     bend = noise(rng, width, height, short * 0.02, 3) * 5
     xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
-    rising = np.sin((xx + yy) / period + bend) * 0.5 + 0.5
-    falling = np.sin((xx - yy) / period + bend) * 0.5 + 0.5
+    rising = exact.sin((xx + yy) / period + bend) * 0.5 + 0.5
+    falling = exact.sin((xx - yy) / period + bend) * 0.5 + 0.5
     tone = 1 - 0.82 * np.clip(0.62 - blurred, 0, 1) * rising - 0.96 * np.clip(0.38 - blurred, 0, 1) * falling
     grain = noise(rng, width, height, max(3, short * 0.004), 1)
     drawn = 1 - (1 - np.clip(lines * tone, 0, 1)) * (0.75 + 0.5 * grain)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.fills import to_rgb
-
-Floats = npt.NDArray[np.floating[Any]]  # float32 where it counts: planes of the size of the picture
+from imagewidgets.local.sketch.resampling import resized
 
 
 def rgb(color: str) -> Floats:
@@ -25,12 +24,6 @@ def mix(first: Floats | float, second: Floats | float, amount: Floats | float) -
     mixed = np.subtract(second, first, dtype=np.float32) * np.asarray(amount, np.float32)
     mixed += np.asarray(first, np.float32)
     return mixed
-
-
-def resized(plane: Floats, width: int, height: int, *, smooth: bool = True) -> Floats:
-    """Resize a 2-d array."""
-    method = Image.Resampling.BICUBIC if smooth else Image.Resampling.BILINEAR
-    return np.asarray(Image.fromarray(np.asarray(plane, np.float32)).resize((width, height), method))
 
 
 def noise(
@@ -57,7 +50,7 @@ def noise(
         total += weight * resized(grid, columns, rows)
         weights += weight
         weight *= gain
-    return np.clip(resized(total / weights, width, height, smooth=False), 0, 1)
+    return np.clip(resized(total / weights, width, height, Image.Resampling.BILINEAR), 0, 1)
 
 
 GLOW_END = 6  # reaches after which light is less than one step of 255
@@ -134,7 +127,7 @@ class Canvas:
         """Add light that fades from a point; `reach` is where it has fallen to a third, in px."""
         far = reach * GLOW_END
         part, xx, yy = self.window(x - far, y - far, x + far, y + far)
-        fade = np.exp(-np.sqrt((xx - x) ** 2 + (yy - y) ** 2) / np.float32(reach))[..., None]
+        fade = exact.exp(-np.sqrt((xx - x) ** 2 + (yy - y) ** 2) / reach)[..., None]
         np.clip(part + fade * np.array(color, np.float32), 0, 1, out=part)
 
     def _window(self, x0: float, y0: float, x1: float, y1: float) -> tuple[slice, slice]:
@@ -211,7 +204,7 @@ class Canvas:
         columns, rows = int(width * 1.15), max(4, int(width * 0.16))
         mask = Image.new("L", (max(4, columns), rows))
         ImageDraw.Draw(mask).ellipse([columns * 0.06, rows * 0.1, columns * 0.94, rows * 0.9], fill=120)
-        dark = np.asarray(mask.filter(ImageFilter.GaussianBlur(rows * 0.16)), np.float32) / 255
+        dark = np.asarray(mask.filter(exact.blur(rows * 0.16)), np.float32) / 255
         left, top = int(x - columns / 2), int(y - rows * 0.62)
         inside = (
             slice(max(0, top), max(0, min(self.height, top + dark.shape[0]))),
@@ -230,12 +223,10 @@ class Canvas:
     def image(self) -> Image.Image:
         """Give what is painted so far as RGB; of a transparent canvas on white."""
         pixels = self.pixels if self.alpha is None else self.pixels + (1 - self.alpha)
-        scaled = pixels * np.float32(255)
-        scaled += np.float32(0.5)
-        return Image.fromarray(np.clip(scaled, 0, 255, out=scaled).astype(np.uint8))
+        return Image.fromarray(exact.to_bytes(pixels))
 
     def cover(self) -> Image.Image | None:
         """Give how opaque a transparent canvas is, as L; None for an opaque one."""
         if self.alpha is None:
             return None
-        return Image.fromarray((np.clip(self.alpha[..., 0], 0, 1) * 255 + 0.5).astype(np.uint8))
+        return Image.fromarray(exact.to_bytes(self.alpha[..., 0]))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact, strokes
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
@@ -60,8 +63,8 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
         x, y = body.points["crown"]
         lift = height * 0.5 - width * HUNG_HAT
-        x -= float(np.sin(np.radians(body.tilt))) * lift
-        y -= float(np.cos(np.radians(body.tilt))) * lift
+        cosine, sine = exact.direction(math.radians(body.tilt))
+        x, y = x - sine * lift, y - cosine * lift
     canvas.paste(drawn.image, placed.x + x, placed.y + y)
 
 
@@ -104,16 +107,19 @@ def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: floa
     y = max(canvas.height * 0.13, drawn.height * 0.55)
     sheet = Image.new("L", (canvas.width, canvas.height))
     bend = (hand[0] + x) / 2 + side * canvas.width * 0.03, (hand[1] + y) / 2 + canvas.height * 0.06
-    line = [
-        tuple((1 - t) ** 2 * a + 2 * t * (1 - t) * b + t**2 * c for a, b, c in zip(hand, bend, (x, y), strict=True))
-        for t in np.linspace(0, 1, 24).tolist()
-    ]
-    ImageDraw.Draw(sheet).line([(a, b) for a, b in line], fill=220, width=max(1, canvas.short // 300))
+    steps = np.linspace(0, 1, 24).tolist()
+    line = [(_bent(hand[0], bend[0], x, t), _bent(hand[1], bend[1], y, t)) for t in steps]
+    strokes.line(sheet, line, fill=220, width=max(1, canvas.short // 300))
     amount = (np.asarray(sheet, np.float32) / 255)[..., None]
     canvas.over(rgb("#f4f1e6"), amount)
     if canvas.alpha is not None:
         canvas.alpha += (1 - canvas.alpha) * amount
     canvas.paste(drawn.image, x, y)
+
+
+def _bent(first: float, middle: float, last: float, t: float) -> float:
+    """Give one coordinate of a quadratic curve at `t`, 0 to 1."""
+    return (1 - t) * (1 - t) * first + 2 * t * (1 - t) * middle + t * t * last
 
 
 def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float:
@@ -167,4 +173,4 @@ def helmet(width: int) -> Image.Image:
     draw.ellipse(rim, fill=(190, 225, 250, 70), outline=(225, 232, 237, 255), width=max(2, size // 24))
     shine = [size * 0.15, size * 0.15, size * 0.85, size * 0.85]
     draw.arc(shine, 190, 250, fill=(255, 255, 255, 210), width=max(2, size // 20))
-    return image.resize((width, width), Image.Resampling.LANCZOS)
+    return exact.resize(image, (width, width), Image.Resampling.LANCZOS)

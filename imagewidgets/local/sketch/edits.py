@@ -6,10 +6,10 @@ from collections.abc import Generator
 from dataclasses import replace
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from imagewidgets.local.engine import Job, Picture
-from imagewidgets.local.sketch import rewriting, seeds
+from imagewidgets.local.sketch import exact, rewriting, seeds
 from imagewidgets.local.sketch.describe import describe
 from imagewidgets.local.sketch.prompt import parse
 from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
@@ -51,9 +51,18 @@ def fitted(
     if mask is not None and mask.size != image.size:
         mask = mask.resize(image.size, Image.Resampling.NEAREST)
     if image.size != size:
-        image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-        mask = ImageOps.fit(mask, size, Image.Resampling.NEAREST) if mask is not None else None
+        box = _middle(image.size, size)
+        image = exact.resize(image, size, Image.Resampling.LANCZOS, box=box)
+        mask = mask.resize(size, Image.Resampling.NEAREST, box=box) if mask is not None else None
     return image, mask
+
+
+def _middle(size: tuple[int, int], shape: tuple[int, int]) -> tuple[float, float, float, float]:
+    """Give the largest box (px) of a shape in the middle of a picture."""
+    width, height = size
+    wide, tall = min(width, height * shape[0] / shape[1]), min(height, width * shape[1] / shape[0])
+    left, top = (width - wide) / 2, (height - tall) / 2
+    return left, top, left + wide, top + tall
 
 
 def combine(source: Image.Image, new: Image.Image, mask: Image.Image | None) -> Image.Image:

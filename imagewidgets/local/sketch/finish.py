@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image, ImageEnhance
 
-from imagewidgets.local.sketch import brushes, prints
+from imagewidgets.local.sketch import brushes, exact, prints
 from imagewidgets.local.sketch.seeds import stream
 
-VIVID_COLOR, NATURAL_COLOR, NATURAL_CONTRAST = 1.18, 0.78, 0.94  # factors; 1 leaves a picture as it is
+VIVID_COLOR, NATURAL_COLOR, NATURAL_CONTRAST = map(exact.factor, (1.18, 0.78, 0.94))  # 1 leaves a picture as it is
 OWN_COLORS = frozenset(("mono", "pencil", "watercolor", "sepia"))
 
 STYLES: dict[str, Callable[[Image.Image, np.random.Generator], Image.Image]] = {

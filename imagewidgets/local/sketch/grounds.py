@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, noise, rgb
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import Canvas, mix, noise, rgb
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.skies import gradient
 
 MOUNTAIN_COLORS = ("#5f7390", "#4d6474", "#35504a")  # far to near
@@ -40,7 +42,7 @@ def paint_mountains(
 ) -> None:
     """Paint ranges of mountains, each nearer one darker; the far ones with snow."""
     base = canvas.horizon if base is None else base
-    haze = canvas.pixels[min(canvas.height - 1, int(canvas.height * base * 0.95))].mean(0)
+    haze = exact.mean(canvas.pixels[min(canvas.height - 1, int(canvas.height * base * 0.95))])
     for i in range(count):
         near = (i + 1) / count
         line = ridge(canvas, rng, base - 0.3 * (1 - near) - 0.05, 0.34 * (1 - 0.45 * near), 3 + 2 * i, 6)
@@ -91,11 +93,11 @@ def paint_water(
     water = mix(np.broadcast_to(water, mirrored.shape), mirrored, (0.45 * (1 - near))[..., None])
     wobble = noise(rng, width, height - top, short * 0.16, 3, wide=2.4)
     period = (6 + np.maximum(yy - edge, 1.0) * 0.055 * (1024 / short)) * short / 1024
-    wave = np.sin((yy / period + wobble * 9) * 2.2) * 0.5 + 0.5
+    wave = exact.sin((yy / period + wobble * 9) * 2.2) * 0.5 + 0.5
     rough = 1.9 if canvas.mood == "storm" else 1.0
     water = np.clip(water * (1 + (wave - 0.5) * (0.1 + 0.16 * near) * 1.6 * rough)[..., None], 0, 1)
     crest = wave * noise(rng, width, height - top, short * 0.06, 3, wide=3)
-    foam = np.clip((crest - (0.5 if canvas.mood == "storm" else 0.62)) * 9, 0, 1) * near**0.5
+    foam = np.clip((crest - (0.5 if canvas.mood == "storm" else 0.62)) * 9, 0, 1) * np.sqrt(near)
     water = mix(water, canvas.lit(FOAM), (foam * 0.55)[..., None])
     part = canvas.pixels[top:]
     part += (water - part) * np.clip((yy - edge) / 1.5 + 0.5, 0, 1)[..., None]
@@ -110,8 +112,8 @@ def paint_craters(canvas: Canvas, rng: np.random.Generator, count: int = 16) -> 
         radius = canvas.short * (0.02 + 0.07 * depth * rng.random())
         part, xx, yy = canvas.window(x - 2 * radius, y - radius, x + 2 * radius, y + radius)
         away = np.sqrt(((xx - x) / radius) ** 2 + ((yy - y) / (radius * 0.36)) ** 2)
-        part *= 1 - (0.38 * np.clip(1.1 - away, 0, 1) ** 0.5)[..., None]
-        rim = 0.16 * np.exp(-(((away - 1.1) * 5) ** 2)) * (yy > y)
+        part *= 1 - (0.38 * np.sqrt(np.clip(1.1 - away, 0, 1)))[..., None]
+        rim = 0.16 * exact.exp(-(((away - 1.1) * 5) ** 2)) * (yy > y)
         part[:] = np.clip(part + rim[..., None], 0, 1)
 
 
@@ -141,7 +143,7 @@ def paint_road(canvas: Canvas) -> None:
     across = np.abs(canvas.xx / canvas.width - 0.5)
     asphalt = np.clip((0.02 + 0.42 * near - across) * canvas.width / 2, 0, 1) * (near > 0)
     canvas.over(canvas.lit("#4a4d55"), asphalt[..., None])
-    dashes = ((across < 0.004 + 0.012 * near) & (np.sin(12 / (near + 0.12)) > 0)) * asphalt
+    dashes = ((across < 0.004 + 0.012 * near) & (exact.sin(12 / (near + 0.12)) > 0)) * asphalt
     canvas.over(canvas.lit("#e9e4d0"), dashes[..., None])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import Canvas, mix, noise, rgb
 from imagewidgets.local.sketch.skies import paint_sky
 
@@ -33,10 +34,11 @@ def paint_wood(canvas: Canvas, rng: np.random.Generator, base: float, color: str
     yy = canvas.yy[top:]
     grain = noise(rng, canvas.width, canvas.height - top, canvas.short * 0.03, 4, gain=0.6, wide=14, tall=1)
     near = np.clip((yy - top) / max(1, canvas.height - top), 0, 1)
-    plank = np.floor(near**0.75 * PLANKS)
-    tone = (np.sin(plank * 12.9) * 0.5 + 0.5) * 0.18
+    across = exact.power(near, 0.75) * PLANKS
+    plank = np.floor(across)
+    tone = (exact.sin(plank * 12.9) * 0.5 + 0.5) * 0.18
     color_field = canvas.lit(color) * (0.69 + 0.45 * grain + tone)[..., None] * (0.86 + 0.22 * near)[..., None]
-    seam = (near**0.75 * PLANKS - plank) < 0.025
+    seam = (across - plank) < 0.025
     color_field = np.where(seam[..., None], color_field * 0.62, color_field)
     part = canvas.pixels[top:]
     part += (np.clip(color_field, 0, 1) - part) * np.clip((yy - top) / 1.5 + 0.5, 0, 1)[..., None]
@@ -52,7 +54,7 @@ def paint_window(
         return
     outside = Canvas(x1 - x0, y1 - y0, mood=canvas.mood, horizon=0.8)
     paint_sky(outside, rng)
-    hills = np.sin(outside.xx / outside.width * 5 + rng.random() * 6) * 0.05 + 0.82
+    hills = exact.sin(outside.xx / outside.width * 5 + rng.random() * 6) * 0.05 + 0.82
     green = np.clip((outside.yy / outside.height - hills) * outside.height / 2, 0, 1)
     outside.over(outside.lit("#6fa35a"), green[..., None])
     canvas.pixels[y0:y1, x0:x1] = outside.pixels
@@ -109,8 +111,8 @@ def paint_pool(canvas: Canvas, rng: np.random.Generator) -> None:
     top = int(canvas.horizon * height)
     near = np.clip((canvas.yy[top:] - top) / (height - top), 0, 1)
     part = canvas.pixels[top:]
-    rows = np.sin(6.283 * 3.2 / (near + 0.28))  # tiles, closer together far away
-    columns = np.sin((canvas.xx / width - 0.5) / (near + 0.35) * 46)
+    rows = exact.sin(6.283 * 3.2 / (near + 0.28))  # tiles, closer together far away
+    columns = exact.sin((canvas.xx / width - 0.5) / (near + 0.35) * 46)
     seam = (np.abs(rows) < 0.12) | (np.abs(columns) < 0.1)
     tiles = canvas.lit(TILE) * (1.02 - 0.12 * near)[..., None] * np.where(seam, 0.93, 1.0)[..., None]
     part[:] = np.clip(tiles, 0, 1)
@@ -122,7 +124,7 @@ def _sunbeams(canvas: Canvas, top: int) -> None:
     """Lay slanting light on the floor."""
     part = canvas.pixels[top:]
     slant = (canvas.xx - (canvas.yy[top:] - top) * 0.7) / canvas.width
-    part += ((np.sin(slant * 19) > 0.2) * 0.07)[..., None].astype(np.float32)
+    part += ((exact.sin(slant * 19) > 0.2) * 0.07)[..., None].astype(np.float32)
     np.clip(part, 0, 1, out=part)
 
 
@@ -138,7 +140,7 @@ def _water(canvas: Canvas, rng: np.random.Generator, top: int) -> None:
     part = canvas.pixels[top:]
     part += (canvas.lit("#fbf8f0") - part) * rim[..., None]
     wobble = noise(rng, width, height - top, short * 0.14, 3, wide=2.2)
-    net = np.abs(np.sin(wobble * 20 + near * 6))
+    net = np.abs(exact.sin(wobble * 20 + near * 6))
     water = mix(canvas.lit(WATER_FAR), canvas.lit(WATER_NEAR), near[..., None])
     water = np.clip(water * (0.92 + 0.1 * wobble)[..., None] + (np.clip(0.16 - net, 0, 1) * 1.3)[..., None], 0, 1)
     part += (water - part) * inside[..., None]

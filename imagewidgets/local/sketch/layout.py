@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -145,7 +146,7 @@ def _scale(actor: Actor, *, mixed: bool) -> float:
 def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
     """Stand a single subject somewhat beside the middle, as large as is pleasant."""
     room = _room(plan.actors[spot.actor])
-    largest = LARGEST * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / room**0.5
+    largest = LARGEST * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / math.sqrt(room)
     shift = 0.0 if plan.portrait or plan.transparent or room > 1 else plan.shift
     return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))
 

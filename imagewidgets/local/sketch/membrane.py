@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
-from imagewidgets.local.sketch.canvas import Floats, resized
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.exact import Floats
+from imagewidgets.local.sketch.resampling import resized
 
 Mask = npt.NDArray[np.bool_]
 SMOOTHINGS = 3  # passes on each level
@@ -32,7 +35,7 @@ def fill_smoothly(pixels: Floats, hole: Mask) -> Floats:
     filled = levels[-1][0]
     for color, weight in reversed(levels[:-1]):
         height, width = weight.shape
-        guess = np.stack([resized(filled[..., k], width, height, smooth=False) for k in range(filled.shape[2])], -1)
+        guess = resized(filled, width, height, Image.Resampling.BILINEAR)
         filled = color * weight[..., None] + guess * (1 - weight)[..., None]
         filled = _smoothed(filled, weight < 1)
     return np.asarray(filled, np.float32)
@@ -80,7 +83,7 @@ def fill_in_lines(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     down, down_gap = (np.swapaxes(part, 0, 1) for part in _between(np.swapaxes(pixels, 0, 1), hole.T))
     rows, columns = 1 / (across_gap + LIKENESS), 1 / (down_gap + LIKENESS)
     mean = (across * rows[..., None] + down * columns[..., None]) / (rows + columns)[..., None]
-    trust = np.exp(-np.minimum(across_gap, down_gap) / TRUSTED)
+    trust = exact.exp(-np.minimum(across_gap, down_gap) / TRUSTED)
     return np.where(hole[..., None], mean, pixels), trust
 
 
@@ -96,6 +99,6 @@ def _between(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     rows = np.arange(height)[:, None]
     begin, end = pixels[rows, first], pixels[rows, last]
     share = np.clip((columns - first) / np.maximum(1, last - first), 0, 1)[..., None]
-    gap = ((begin - end) ** 2).sum(-1) + ONE_END * one_sided
+    gap = exact.weighted((begin - end) ** 2, (1,) * pixels.shape[2]) + ONE_END * one_sided
     gap = np.where((left < 0) & (right >= width), 1e3, gap)  # nothing is known in this row
     return begin + (end - begin) * share, gap

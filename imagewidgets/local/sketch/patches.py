@@ -8,15 +8,20 @@ offsets then copy pixels at full size, on top of the smooth colours of the small
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageFilter
 
-from imagewidgets.local.sketch.canvas import Floats, resized
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.membrane import Mask, fill_in_lines, fill_smoothly
+from imagewidgets.local.sketch.resampling import resized
 
 Ints = npt.NDArray[np.int64]
+Levels = npt.NDArray[np.int32]
+_Value = TypeVar("_Value", np.floating[Any], np.int32)
 
 REACH = 3  # px from the middle of a patch to its rim
 PATCH = 2 * REACH + 1
@@ -24,6 +29,8 @@ SEARCH_SIZE = 48  # px of the hole's longer side in the search
 MARGIN = 1.6  # of the hole's longer side: how far around it patches are looked for
 ROUNDS, FIRST_ROUNDS = 4, 7
 FEWEST_SOURCES = 16
+LEVELS = 1023  # steps of a channel in the search: differences are integers, so that which is smallest is certain
+TYPICAL = 0.6  # the share of patches that match better than the typical one, by which votes are weighed
 STRAIGHT = 0.85  # the share of copied detail that a trusted line goes without
 
 
@@ -38,19 +45,15 @@ class _Search:
     match_y: Ints
     match_x: Ints
     rng: np.random.Generator
-    cost: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-
-    def patches(self, y: Ints, x: Ints) -> Floats:
-        """Give the pixels of patches, shape (patches, PATCH² · channels)."""
-        dy, dx = np.mgrid[0:PATCH, 0:PATCH]
-        gathered = self.pixels[y[:, None] + dy.ravel()[None], x[:, None] + dx.ravel()[None]]
-        return np.asarray(gathered.reshape(len(y), -1), np.float32)
+    levels: Levels = field(init=False)  # the pixels in steps
+    cost: Levels = field(init=False)  # the squared difference of each match, in steps
 
     def improve(self, first: bool) -> None:
         """Look at neighbours' matches, then at random places in shrinking windows."""
         height, width = self.allowed.shape
-        goal = self.patches(self.target_y, self.target_x)
-        self.cost = ((self.patches(self.match_y, self.match_x) - goal) ** 2).sum(1)
+        self.levels = np.rint(self.pixels * LEVELS).astype(np.int32)
+        goal = _patches(self.levels, self.target_y, self.target_x)
+        self.cost = _difference(_patches(self.levels, self.match_y, self.match_x), goal)
         index = np.full((height, width), -1, np.int64)
         index[self.target_y, self.target_x] = np.arange(len(self.target_y))
         for step in (8, 4, 2, 1) if first else (2, 1):
@@ -67,7 +70,7 @@ class _Search:
             self._try(goal, self.match_y + jump[0], self.match_x + jump[1])
             window //= 3
 
-    def _try(self, goal: Floats, y: Ints, x: Ints) -> None:
+    def _try(self, goal: Levels, y: Ints, x: Ints) -> None:
         """Take the candidates that are allowed and better."""
         height, width = self.allowed.shape
         inside = (y >= 0) & (y < height) & (x >= 0) & (x < width)
@@ -75,7 +78,7 @@ class _Search:
         asked = np.flatnonzero(inside & self.allowed[y, x])
         if not len(asked):
             return
-        cost = ((self.patches(y[asked], x[asked]) - goal[asked]) ** 2).sum(1)
+        cost = _difference(_patches(self.levels, y[asked], x[asked]), goal[asked])
         better = cost < self.cost[asked]
         taken = asked[better]
         self.cost[taken] = cost[better]
@@ -84,8 +87,9 @@ class _Search:
     def vote(self, hole: Mask) -> None:
         """Let every matched patch vote for the pixels it covers, good matches more."""
         height, width = self.pixels.shape[:2]
-        weight = np.exp(-self.cost / (np.percentile(self.cost, 60) + 1e-6))
-        found = self.patches(self.match_y, self.match_x).reshape(len(weight), PATCH * PATCH, -1)
+        typical = np.sort(self.cost)[int(TYPICAL * len(self.cost))]
+        weight = exact.exp(-self.cost / max(1, int(typical)))
+        found = _patches(self.pixels, self.match_y, self.match_x).reshape(len(weight), PATCH * PATCH, -1)
         dy, dx = np.mgrid[0:PATCH, 0:PATCH]
         places = (self.target_y[:, None] + dy.ravel()) * width + self.target_x[:, None] + dx.ravel()
         weights = np.repeat(weight, PATCH * PATCH)
@@ -98,6 +102,19 @@ class _Search:
             plane = self.pixels[..., channel].ravel().copy()
             plane[chosen] = votes[chosen] / total[chosen]
             self.pixels[..., channel] = plane.reshape(height, width)
+
+
+def _patches(pixels: npt.NDArray[_Value], y: Ints, x: Ints) -> npt.NDArray[_Value]:
+    """Give the pixels of patches by their upper left corners, shape (patches, PATCH² · channels)."""
+    dy, dx = np.mgrid[0:PATCH, 0:PATCH]
+    gathered: npt.NDArray[_Value] = pixels[y[:, None] + dy.ravel()[None], x[:, None] + dx.ravel()[None]]
+    return gathered.reshape(len(y), -1)
+
+
+def _difference(first: Levels, second: Levels) -> Levels:
+    """Give the squared differences of pairs of patches: at most 4 · PATCH² · LEVELS², which an int32 holds."""
+    apart = first - second
+    return np.asarray(np.multiply(apart, apart, out=apart).sum(1, dtype=np.int32))
 
 
 def _solve(pixels: Floats, hole: Mask, rounds: int, rng: np.random.Generator) -> tuple[Floats, Ints | None]:
@@ -134,8 +151,9 @@ def _shrunk(pixels: Floats, hole: Mask, factor: int) -> tuple[Floats, Mask]:
     cut = np.s_[: height * factor, : width * factor]
     known = (~hole[cut]).astype(np.float32)[..., None]
     blocks = (height, factor, width, factor)
-    weight = known.reshape(*blocks, 1).sum((1, 3))
-    color = (pixels[cut] * known).reshape(*blocks, pixels.shape[2]).sum((1, 3)) / np.maximum(weight, 1e-6)
+    weight = known.reshape(*blocks, 1).sum((1, 3), dtype=np.float64)
+    total = (pixels[cut] * known).reshape(*blocks, pixels.shape[2]).sum((1, 3), dtype=np.float64)
+    color = np.asarray(total / np.maximum(weight, 1), np.float32)
     return color, np.asarray(hole[cut].reshape(blocks).any((1, 3)), np.bool_)
 
 
@@ -167,7 +185,7 @@ def fill_with_patches(pixels: Floats, hole: Mask, rng: np.random.Generator) -> F
         coarse, coarse_hole = _shrunk(small, small_hole, 2)
         coarse, _ = _solve(fill_in_lines(coarse, coarse_hole)[0], coarse_hole, FIRST_ROUNDS, rng)
         height, width = small_hole.shape
-        larger = np.stack([resized(coarse[..., k], width, height, smooth=False) for k in range(coarse.shape[2])], -1)
+        larger = resized(coarse, width, height, Image.Resampling.BILINEAR)
         guess = np.where(small_hole[..., None], larger, small)
     solved, offsets = _solve(guess, small_hole, ROUNDS, rng)
     if offsets is None:
@@ -185,7 +203,7 @@ def _copied(pixels: Floats, hole: Mask, solved: Floats, offsets: Ints, factor: i
     dy, dx = (np.repeat(np.repeat(plane, factor, 0), factor, 1) * factor for plane in offsets)
     y = np.clip(np.arange(height)[:, None] + dy, 0, height - 1)
     x = np.clip(np.arange(width)[None] + dx, 0, width - 1)
-    smooth = np.stack([resized(solved[..., k], width, height) for k in range(pixels.shape[2])], -1)
+    smooth = resized(solved, width, height)
     lines, trust = fill_in_lines(pixels, hole)
     smooth = smooth + (lines - smooth) * trust[..., None]  # edges that go straight through stay sharp
     copied = pixels[y, x].copy()
@@ -203,9 +221,5 @@ def _copied(pixels: Floats, hole: Mask, solved: Floats, offsets: Ints, factor: i
 def _blurred(pixels: Floats, factor: int) -> Floats:
     """Give what the small picture holds of a full-size one."""
     height, width = pixels.shape[:2]
-    size = (max(1, width // factor), max(1, height // factor))
-    planes = []
-    for channel in range(pixels.shape[2]):
-        small = Image.fromarray(np.asarray(pixels[..., channel], np.float32)).resize(size, Image.Resampling.BOX)
-        planes.append(np.asarray(small.resize((width, height), Image.Resampling.BICUBIC)))
-    return np.stack(planes, -1)
+    small = resized(pixels, max(1, width // factor), max(1, height // factor), Image.Resampling.BOX)
+    return resized(small, width, height)

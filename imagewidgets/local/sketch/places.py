@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from imagewidgets.local.sketch import grounds, interiors, props, skies, streets
+from imagewidgets.local.sketch import exact, grounds, interiors, props, skies, streets
 from imagewidgets.local.sketch.canvas import Canvas, noise, rgb
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.plan import Plan
@@ -46,9 +46,13 @@ def _studio(canvas: Canvas, plan: Plan) -> None:
         base = rgb(asked)
     elif plan.prompt.subjects:
         drawn = np.asarray(scenery(plan.prompt.subjects[0].glyph, 64), np.float32) / 255
-        mean = drawn[drawn[..., 3] > 0.5][:, :3].mean(0)
+        mean = exact.mean(drawn[drawn[..., 3] > 0.5][:, :3])
         base = (
-            np.clip(0.78 - 0.55 * (mean - mean.mean()) + 0.1 * np.cos(6.283 * (turn + np.arange(3) / 3)), 0.2, 0.95)
+            np.clip(
+                0.78 - 0.55 * (mean - exact.mean(mean[:, None])) + 0.1 * np.cos(6.283 * (turn + np.arange(3) / 3)),
+                0.2,
+                0.95,
+            )
             * 0.86
         )
     else:

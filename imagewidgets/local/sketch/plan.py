@@ -90,7 +90,7 @@ def make_plan(
     if where == "sea" and dry:
         where = "beach"
     rng = stream(seed, "framing")
-    horizon_shift, shift, zoom, turn = rng.random(4)
+    horizon_shift, shift, zoom, turn = rng.random(4).tolist()
     places = table("places")["places"]
     horizon = places[where]["horizon"]
     if where not in INDOORS and where not in ("space", "sky", "underwater"):
@@ -109,7 +109,7 @@ def make_plan(
         floor=floor,
         shift=SIDE_SHIFT * (shift - 0.5) * (0.3 if where == "plain" else 1),
         zoom=1 + ZOOM * (zoom - 0.6) * (0.4 if where == "plain" else 1),
-        mirrored=bool(turn < 0.5),
+        mirrored=turn < 0.5,
         shore=shore,
         transparent=transparent,
         hidden=hidden,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, noise
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import Canvas, mix, noise
 from imagewidgets.local.sketch.data import kind
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
@@ -41,7 +42,7 @@ def scatter(
 
 def plant_trees(canvas: Canvas, plan: Plan, keys: tuple[str, ...], *, snow: bool) -> None:
     """Stand three rows of trees, far ones in the haze; the front row leaves the middle free."""
-    haze: Floats = canvas.pixels[min(canvas.height - 1, int(canvas.height * canvas.horizon))].mean(0)
+    haze = exact.mean(canvas.pixels[min(canvas.height - 1, int(canvas.height * canvas.horizon))])
     stretch = canvas.width / canvas.short
     for row, (y, size, count, near) in enumerate(TREE_ROWS):
         rng = stream(plan.seed, "trees", row)
@@ -66,8 +67,8 @@ def plant_trees(canvas: Canvas, plan: Plan, keys: tuple[str, ...], *, snow: bool
 
 
 def _snow_covered(tree: Image.Image, rng: np.random.Generator) -> Image.Image:
-    pixels = np.asarray(tree, np.float32).copy()
+    pixels = np.asarray(tree, np.float32) / 255
     flakes = np.clip(noise(rng, tree.width, tree.height, 18, 3) - 0.4, 0, 1)[..., None]
     from_above = np.linspace(0.5, 0.12, tree.height, dtype=np.float32)[:, None, None]
-    pixels[..., :3] = mix(pixels[..., :3], 240.0, np.clip(from_above + 0.5 * flakes, 0, 0.9))
-    return Image.fromarray(pixels.astype(np.uint8))
+    pixels[..., :3] = mix(pixels[..., :3], 0.94, np.clip(from_above + 0.5 * flakes, 0, 0.9))
+    return Image.fromarray(exact.to_bytes(pixels))

@@ -8,7 +8,9 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageChops, ImageFilter
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import Canvas
+from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.finish import STYLES, finish
 from imagewidgets.local.sketch.freshness import Draw, touches_of
 from imagewidgets.local.sketch.layout import Box
@@ -92,13 +94,13 @@ def _filled(image: Image.Image, hole: Mask, seed: int) -> Image.Image:
         return Image.new(image.mode, image.size, "#b9b4ac")
     scale = min(1.0, FILL_LONGEST / max(image.size))
     size = max(1, round(image.width * scale)), max(1, round(image.height * scale))
-    small = image if scale == 1 else image.resize(size, Image.Resampling.BOX)
+    small = image if scale == 1 else exact.resize(image, size, Image.Resampling.BOX)
     small_hole = hole if scale == 1 else np.asarray(Image.fromarray(hole).resize(size, Image.Resampling.NEAREST))
     if not small_hole.any() or small_hole.all():
         return image
     pixels = fill_with_patches(np.asarray(small, np.float32) / 255, small_hole, stream(seed, "fill"))
-    filled = Image.fromarray((np.clip(pixels, 0, 1) * 255 + 0.5).astype(np.uint8))
-    return filled if scale == 1 else filled.resize(image.size, Image.Resampling.BICUBIC)
+    filled = Image.fromarray(exact.to_bytes(pixels))
+    return filled if scale == 1 else exact.resize(filled, image.size, Image.Resampling.BICUBIC)
 
 
 def _light_around(image: Image.Image, mask: Image.Image) -> Floats:
@@ -106,7 +108,7 @@ def _light_around(image: Image.Image, mask: Image.Image) -> Floats:
     wide = np.asarray(mask.filter(ImageFilter.MaxFilter(RIM))) > 0
     rim = wide & (np.asarray(mask) == 0)
     pixels = np.asarray(image.convert("RGB"), np.float32) / 255
-    return pixels[rim].mean(0) if rim.any() else np.full(3, 0.6, np.float32)
+    return exact.mean(pixels[rim]) if rim.any() else np.full(3, 0.6, np.float32)
 
 
 def _cover(base: Image.Image, plan: Plan, words: Prompt, box: Box) -> Image.Image:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from imagewidgets.local.sketch import seeds
+from imagewidgets.local.sketch import exact, seeds
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.data import table
@@ -136,14 +136,15 @@ def covered(source: Recipe, mask: Image.Image | None, *, share: float = COVERED)
         return {key for actor in plan.actors for key in actor.glyphs}
     scale = PROBE / max(source.size)
     width, height = max(16, round(source.size[0] * scale)), max(16, round(source.size[1] * scale))
-    selected = np.asarray(mask.resize((width, height), Image.Resampling.BOX), np.float32) / 255
+    selected = np.asarray(exact.resize(mask, (width, height), Image.Resampling.BOX), np.int64)
     everyone = frozenset(key for actor in plan.actors for key in actor.glyphs)
     found: set[str] = set()
     for actor in plan.actors:
         canvas = Canvas(width, height, mood=plan.mood, horizon=plan.horizon, transparent=True)
         stage_actors(canvas, replace(plan, hidden=(everyone - actor.glyphs) | plan.hidden))
-        seen = np.zeros((height, width)) if canvas.alpha is None else canvas.alpha[..., 0]
-        if seen.sum() > 0 and float((seen * selected).sum() / seen.sum()) > share:
+        cover = np.zeros((height, width)) if canvas.alpha is None else canvas.alpha[..., 0]
+        seen = exact.to_bytes(cover).astype(np.int64)
+        if (seen * selected).sum() > share * 255 * seen.sum():
             found |= actor.glyphs
     return found
 

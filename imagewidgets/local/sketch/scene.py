@@ -11,8 +11,9 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.abstract import paint_field, paint_shapes, paint_tag
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.finish import finish
@@ -177,9 +178,9 @@ def _disc(size: tuple[int, int]) -> Image.Image:
     side = min(size) * 0.48
     x, y = size[0] / 2, size[1] / 2
     ImageDraw.Draw(cover).ellipse([x - side, y - side, x + side, y + side], fill=255)
-    return cover.filter(ImageFilter.GaussianBlur(max(0.6, min(size) / 500)))
+    return cover.filter(exact.blur(max(0.6, min(size) / 500)))
 
 
 def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Resize a working picture to the size asked for."""
-    return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+    return image if image.size == size else exact.resize(image, size, Image.Resampling.LANCZOS)

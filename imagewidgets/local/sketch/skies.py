@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from imagewidgets.local.sketch.canvas import Canvas, Floats, mix, noise, rgb
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import Canvas, mix, noise, rgb
 from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.exact import Floats
 
 CLOUDLESS = ("space", "night", "fog")
 PX_PER_STAR, LARGE = 2600, 500  # px per star at 1024 px; the shorter side from which stars are larger
@@ -58,8 +60,8 @@ def _stars(canvas: Canvas, rng: np.random.Generator, lowest: int) -> None:
     """Scatter stars; their number follows the shape of the picture, not its size."""
     count = int(1024 * 1024 / PX_PER_STAR * canvas.width * canvas.height / canvas.short**2)
     columns = (rng.random(count) * canvas.width).astype(int)
-    rows = (rng.random(count) ** 1.2 * max(1, lowest)).astype(int)
-    light = (0.4 + 0.6 * rng.random(count) ** 3)[:, None] * np.array([1, 0.97, 0.9])
+    rows = (exact.power(rng.random(count), 1.2) * max(1, lowest)).astype(int)
+    light = (0.4 + 0.6 * exact.power(rng.random(count), 3))[:, None] * np.array([1, 0.97, 0.9])
     wide = canvas.short > LARGE  # a star of one pixel is lost on a large picture
     for dy, dx, strength in ((0, 0, 1.0), (1, 0, 0.75), (0, 1, 0.75))[: 3 if wide else 1]:
         y, x = np.minimum(rows + dy, canvas.height - 1), np.minimum(columns + dx, canvas.width - 1)
@@ -90,7 +92,7 @@ def _clouds(canvas: Canvas, rng: np.random.Generator, cover: float) -> None:
 def paint_aurora(canvas: Canvas, rng: np.random.Generator) -> None:
     """Add northern lights to the upper half."""
     field = noise(rng, canvas.width, canvas.height, canvas.short * 0.2, 4, wide=0.5, tall=8)
-    band = np.clip(field - 0.45, 0, 1) * np.exp(-(((canvas.yy / canvas.height - 0.28) / 0.22) ** 2))
+    band = np.clip(field - 0.45, 0, 1) * exact.exp(-(((canvas.yy / canvas.height - 0.28) / 0.22) ** 2))
     canvas.add(band[..., None] * np.array([0.2, 2.2, 1.1], np.float32))
 
 
@@ -99,7 +101,7 @@ def paint_rainbow(canvas: Canvas, rng: np.random.Generator) -> None:
     x = canvas.width * (0.35 + 0.3 * rng.random())
     away = canvas.distance(x, canvas.height * canvas.horizon * 1.1) / canvas.short
     for band, color in enumerate(RAINBOW):
-        canvas.over(rgb(color), (0.5 * np.exp(-(((away - (0.56 - band * 0.018)) / 0.011) ** 2)))[..., None])
+        canvas.over(rgb(color), (0.5 * exact.exp(-(((away - (0.56 - band * 0.018)) / 0.011) ** 2)))[..., None])
 
 
 def paint_nebula(canvas: Canvas, rng: np.random.Generator) -> None:

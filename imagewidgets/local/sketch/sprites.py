@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.anchors import Point, anchors
 from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import rasterize, recolor
+from imagewidgets.local.sketch.resampling import resized
 from imagewidgets.local.sketch.vocabulary import glyph
 
 STEPS = (96, 192, 384, 576, 768)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40 ms
@@ -59,7 +62,7 @@ class Sprite:
         if not degrees:
             return self
         turned = self.image.rotate(degrees, Image.Resampling.BICUBIC, expand=True)
-        cosine, sine = float(np.cos(np.radians(degrees))), float(np.sin(np.radians(degrees)))
+        cosine, sine = exact.direction(math.radians(degrees))
         box = turned.getchannel("A").getbbox() or (0, 0, *turned.size)
 
         def move(point: Point) -> Point:
@@ -109,7 +112,7 @@ def sprite(
     scale = longest / step
     cropped = image.crop(box)
     size = (max(1, round(cropped.width * scale)), max(1, round(cropped.height * scale)))
-    drawn = cropped.resize(size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
+    drawn = exact.resize(cropped, size, Image.Resampling.LANCZOS if scale < 1 else Image.Resampling.BICUBIC)
     unit = longest / units  # px
     joints = anchors(key, whole=whole)
     points = {name: (x * unit - box[0] * scale, y * unit - box[1] * scale) for name, (x, y) in joints.points.items()}
@@ -127,15 +130,14 @@ def relief(image: Image.Image, *, strength: float = 0.5) -> Image.Image:
     """Light an RGBA image softly from the upper left, from its blurred outline: gives volume to flat fills."""
     width, height = image.size
     scale, margin, shift = 96 / max(width, height), 16, 4  # px of the small outline
-    small = image.getchannel("A").resize(
-        (max(4, round(width * scale)), max(4, round(height * scale))), Image.Resampling.BOX
-    )
-    small = ImageOps.expand(small, margin).filter(ImageFilter.GaussianBlur(5))
+    size = max(4, round(width * scale)), max(4, round(height * scale))
+    small = exact.resize(image.getchannel("A"), size, Image.Resampling.BOX)
+    small = ImageOps.expand(small, margin).filter(exact.blur(5))
     outline = np.asarray(small, np.float32) / 255
     slope = np.roll(outline, (-shift, -shift), (0, 1)) - np.roll(outline, (shift, shift), (0, 1))
     slope = slope[margin:-margin, margin:-margin]
-    light = np.asarray(Image.fromarray(slope).resize((width, height), Image.Resampling.BICUBIC))[..., None] * strength
-    pixels = np.asarray(image, np.float32).copy()
+    light = resized(slope, width, height)[..., None] * strength
+    pixels = np.asarray(image, np.float32) / 255
     color = pixels[..., :3]
-    pixels[..., :3] = np.where(light > 0, color + (255 - color) * light * 0.55, color * (1 + light * 0.8))
-    return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
+    pixels[..., :3] = np.where(light > 0, color + (1 - color) * light * 0.55, color * (1 + light * 0.8))
+    return Image.fromarray(exact.to_bytes(pixels))

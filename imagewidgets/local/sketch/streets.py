@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
+from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import Canvas, mix, noise, rgb
 
 LAYERS = ((0.4, 0.3), (0.7, 0.55), (1.0, 0.8))  # nearness, share of windows lit at night
@@ -20,9 +21,9 @@ def paint_skyline(canvas: Canvas, rng: np.random.Generator) -> None:
     if canvas.mood == "night":  # the glow of the city, against which the houses stand out
         glow = np.clip(1 - np.abs(canvas.yy / height - canvas.horizon) / 0.5, 0, 1) ** 2
         canvas.add(glow[..., None] * np.array([0.3, 0.2, 0.24], np.float32))
-    sheet = Image.fromarray((canvas.pixels * 255).astype(np.uint8))
+    sheet = Image.fromarray(exact.to_bytes(canvas.pixels))
     draw = ImageDraw.Draw(sheet)
-    haze = canvas.pixels[min(height - 1, int(height * canvas.horizon))].mean(0)
+    haze = exact.mean(canvas.pixels[min(height - 1, int(height * canvas.horizon))])
     ground = height * (canvas.horizon + 0.16)
     for near, lit_share in LAYERS:
         x = -rng.random() * short * 0.05
@@ -31,7 +32,7 @@ def paint_skyline(canvas: Canvas, rng: np.random.Generator) -> None:
             wide = short * (0.06 + 0.08 * rng.random())
             tall = height * (0.1 + 0.34 * rng.random() ** 1.4) * (1.25 - 0.35 * near)
             top = height * (canvas.horizon + 0.02) - tall
-            color = tuple(int(255 * min(1.0, v)) for v in body * (0.88 + 0.24 * rng.random()))
+            color = tuple(exact.to_bytes(body * (0.88 + 0.24 * rng.random())).tolist())
             draw.rectangle([x, top, x + wide, ground], fill=color)
             if rng.random() < 0.3:
                 draw.rectangle([x + wide * 0.46, top - tall * 0.16, x + wide * 0.52, top], fill=color)
@@ -86,9 +87,9 @@ def _mirror(canvas: Canvas, top: int) -> None:
     """Let everything above row `top` shine on the wet ground, drawn out downwards."""
     rows = canvas.height - top
     source = np.clip(top - 1 - np.arange(rows) * 2, 0, canvas.height - 1)
-    above = Image.fromarray((np.clip(canvas.pixels[source], 0, 1) * 255).astype(np.uint8))
-    small = above.resize((max(2, above.width // 3), max(2, rows // 12)), Image.Resampling.BOX)
-    blurred = small.filter(ImageFilter.GaussianBlur(1)).resize(above.size, Image.Resampling.BICUBIC)
+    above = Image.fromarray(exact.to_bytes(canvas.pixels[source]))
+    small = exact.resize(above, (max(2, above.width // 3), max(2, rows // 12)), Image.Resampling.BOX)
+    blurred = exact.resize(small.filter(exact.blur(1)), above.size, Image.Resampling.BICUBIC)
     part = canvas.pixels[top:]
     part += (np.asarray(blurred, np.float32) / 255 * WET_LIGHT - part) * WET_SHARE
     np.clip(part, 0, 1, out=part)
