@@ -22,6 +22,7 @@ from PIL import Image
 from imagewidgets import errors
 from imagewidgets.client import Client, building, connection, downloads
 from imagewidgets.client.destination import Address
+from imagewidgets.images import fetching
 from imagewidgets.images.whole import is_whole
 from imagewidgets.rules import check
 from tests.client.service import Service, b64, png, reply
@@ -112,7 +113,7 @@ def refused(client: Client, words: str, kind: type[errors.APIError] = errors.API
 
 def test_redirections_of_an_address_are_followed(service, client):
     address(service)
-    for step in range(downloads.MOST_REDIRECTS):
+    for step in range(fetching.MOST_REDIRECTS):
         service.answer(b"", status=(301, 302, 303, 307, 308)[step % 5], headers={"location": f"/step/{step}"})
     service.answer(png("blue"))
     assert client.generate("a fox")[0].getpixel((0, 0)) == (0, 0, 255)
@@ -122,11 +123,11 @@ def test_redirections_of_an_address_are_followed(service, client):
 
 def test_but_only_so_many(service, client):
     address(service)
-    for _ in range(downloads.MOST_REDIRECTS + 1):
+    for _ in range(fetching.MOST_REDIRECTS + 1):
         service.answer(b"", status=302, headers={"location": "/round"})
     error = refused(client, "more than 5 times")
     assert error.urls == [f"{service.root}/files/a"]
-    assert len(service.received) == 1 + downloads.MOST_REDIRECTS + 1
+    assert len(service.received) == 1 + fetching.MOST_REDIRECTS + 1
 
 
 @pytest.mark.parametrize(
@@ -157,7 +158,7 @@ def test_a_redirection_to_another_host_gets_no_credentials(service, client, tmp_
 
 
 def test_a_download_that_trickles_in_ends_in_time(service, client, monkeypatch):
-    monkeypatch.setattr(downloads, "DOWNLOAD_TIMEOUT", 0.3)
+    monkeypatch.setattr(fetching, "WHOLE_TIMEOUT", 0.3)
     address(service)
     service.answer(saved("PNG"), drip=0.02)
     started = time.monotonic()
@@ -170,7 +171,7 @@ def test_a_download_that_trickles_in_ends_in_time(service, client, monkeypatch):
 def test_a_download_that_says_nothing_ends_in_time(service, client, monkeypatch):
     import threading
 
-    monkeypatch.setattr(downloads, "DOWNLOAD_TIMEOUT", 0.2)
+    monkeypatch.setattr(fetching, "WHOLE_TIMEOUT", 0.2)
     hold = threading.Event()
     address(service)
     service.answer(png(), hold=hold)
@@ -191,7 +192,7 @@ def test_a_huge_download_is_not_kept(service, client, monkeypatch, announced):
 def test_a_download_that_is_refused_says_how(service, client, status):
     address(service)
     service.answer(b"no", status=status)
-    error = refused(client, f"answered {status}", errors.APIResponseError)
+    error = refused(client, f"answers {status}", errors.APIResponseError)
     assert error.request_id == "req_5"
     assert error.urls == [f"{service.root}/files/a"]
     assert len(service.received) == 2, "neither fetched again nor bought again"

@@ -87,12 +87,12 @@ def test_a_redirect_leads_nowhere_else(web, to):
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("file:///etc/passwd", "only http:// and https://"),
-        ("ftp://example.invalid/x.png", "only http:// and https://"),
-        ("http://", "only http:// and https://"),
-        ("http://[::1/x.png", "only http:// and https://"),
+        ("file:///etc/passwd", "neither http nor https"),
+        ("ftp://example.invalid/x.png", "neither http nor https"),
+        ("http://", "neither http nor https"),
+        ("http://[::1/x.png", "neither http nor https"),
         ("https://me:hush@example.invalid/x.png", "https://example.invalid/x.png is given with a user name"),
-        ("http://127.0.0.1:9/x.png", "http://127.0.0.1:9/x.png cannot be fetched"),
+        ("http://127.0.0.1:9/x.png", "http://127.0.0.1:9/x.png cannot be reached"),
     ],
 )
 def test_addresses_that_cannot_be_used(url, words):
@@ -129,7 +129,7 @@ def test_files_are_bounded(web, monkeypatch):
 
     web.pages["/unannounced"] = unannounced
     for name in web.pages:
-        with pytest.raises(InvalidRequestError, match="is a file of more than"):
+        with pytest.raises(InvalidRequestError, match="is a file larger than"):
             fetching.fetch(web.root + name)
 
 
