@@ -169,3 +169,10 @@ def test_any_text_can_be_read(text):
     assert words.text == text
     assert all(1 <= subject.count <= 12 for subject in words.subjects)
     assert make_plan(words, 0).place
+
+
+def test_orange_in_a_list_of_colours_is_a_colour():
+    listed = parse("abstract blue and orange geometric shapes")
+    assert listed.subjects == ()
+    assert set(listed.colors) == {"blue", "orange"}
+    assert [subject.word for subject in parse("an orange and an apple").subjects] == ["orange", "apple"]

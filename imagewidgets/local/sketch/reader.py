@@ -157,7 +157,10 @@ class Reader:
         tables = table("modifiers")
         if word in NEGATIONS:
             return True
-        if word == "orange":  # a colour before a noun, else the fruit
+        if word == "orange":  # a colour before a noun and in a list of colours, else the fruit
+            before = self.words[max(self.at - 2, 0) : self.at]
+            if len(before) == 2 and before[0] in tables["colors"] and before[1] == "and":
+                return True
             return not (self.following == "," or self.following in tables["relations"] or self.following == "and")
         if word in tables["young"]:
             return self.following != "," and self.following not in tables["relations"]
