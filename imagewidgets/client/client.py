@@ -38,6 +38,9 @@ class Client:
     Nothing given, and neither OPENAI_API_KEY nor OPENAI_BASE_URL set: the embedded sketch engine, which needs no key
     and no network. A key alone leads to OpenAI, a base URL to whatever answers there.
 
+    HTTP_PROXY, HTTPS_PROXY, NO_PROXY and REQUESTS_CA_BUNDLE are read when the client is made: after a change to them,
+    make another.
+
     Parameters
     ----------
     base_url

@@ -75,6 +75,8 @@ class Connection:
         self._query = dict(query)
         self._credentials = Credentials(headers)
         self._session = make_session(base_url)
+        # Proxies and certificates, as the environment names them now: looking through it takes as long as sending.
+        self._settings = self._session.merge_environment_settings(base_url, {}, True, None, None)
 
     def answer(self, method: str, path: str, *, cancel: Cancellation | None = None, **body: Any) -> Answer:
         """Send a request, and return its good answer, read to the end."""
@@ -158,15 +160,14 @@ class Connection:
     def _send(self, method: str, path: str, cancel: Cancellation | None, body: dict[str, Any]) -> requests.Response:
         try:
             with running(cancel), within(self.timeout):
-                return self._session.request(
-                    method,
-                    self.base_url + path,
-                    params=self._query,
-                    auth=self._credentials,
+                request = requests.Request(
+                    method, self.base_url + path, params=self._query, auth=self._credentials, **body
+                )
+                return self._session.send(
+                    self._session.prepare_request(request),
                     timeout=(CONNECT_TIMEOUT, self.timeout),
                     allow_redirects=False,  # a key and a bill go to the address that was given, and to no other
-                    stream=True,
-                    **body,
+                    **self._settings,
                 )
         except (requests.RequestException, Urllib3Error):
             raise

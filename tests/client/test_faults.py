@@ -443,6 +443,13 @@ def test_a_proxy_that_cannot_be_used(monkeypatch, proxy, scheme):
     never_sent(f"{scheme}://gateway.example.org/v1", "The proxy on the way to .*HTTPS_PROXY")
 
 
+def test_the_environment_is_read_when_the_client_is_made(service, client, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    service.answer(reply(png()))
+    assert len(client.generate("a fox")) == 1
+    never_sent(service.url, "The proxy on the way")
+
+
 def test_sending_has_the_time_of_the_request_not_that_of_connecting(service, client, monkeypatch):
     """A large upload over a slow line takes longer than a connection may."""
     seen = []
