@@ -6,9 +6,14 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+# Rules are tested for what they say, not for how quickly: machines that run tests are busy.
+settings.register_profile("imagewidgets", deadline=None)
+settings.load_profile("imagewidgets")
 
 # Variables by which the toolkit, Jupyter or the platform would find a person's key or folders.
 PERSONAL = ("OPENAI_", "IMAGEWIDGETS_", "JUPYTER", "IPYTHON", "XDG_")
