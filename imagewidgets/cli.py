@@ -9,7 +9,9 @@ import argparse
 import os
 import re
 import sys
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +20,29 @@ from imagewidgets.errors import ImagesError
 from imagewidgets.local.engines import ENGINES
 
 if TYPE_CHECKING:
+    from PIL import Image
+
     from imagewidgets.client import Client
     from imagewidgets.responses import ImagesResponse
 
 API_KEY_VARIABLE = "IMAGEWIDGETS_API_KEY"
+ADVICE = {
+    "iw.configure('sketch')": "--base-url sketch",
+    " and run iw.configure(), or run iw.login()": "",
+}
+"""What errors advise for notebooks, and what a command line says instead."""
+
 THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
 FILE_QUALITY = 95  # of JPEG and WebP files, of 100
 LONGEST_STEM = 60  # characters of a file name made from a prompt
+PATIENCE = 0.5  # s without an answer until the terminal says that something goes on
+TICK = 1.0  # s between two counts of the seconds
 FAILED, WRONG_USAGE, INTERRUPTED = 1, 2, 130  # exit codes; 130 is the shell's 128 + SIGINT
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 when it worked, 1 when it failed, 130 when it was interrupted.
+    """Run a command and return its exit code: 0 when it worked, 1 when anything failed, 130 when it was interrupted.
 
     Parameters
     ----------
@@ -45,7 +57,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = _parser()
     options = parser.parse_args(argv)
     try:
-        options.run(options)
+        return int(options.run(options))
     except argparse.ArgumentTypeError as error:
         parser.error(str(error))
     except ImagesError as error:
@@ -54,10 +66,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _failed(f"{error.filename}: {error.strerror}." if error.filename else str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
-    return 0
 
 
 def _failed(message: str) -> int:
+    for call, words in ADVICE.items():
+        message = message.replace(call, words)
     print(f"imagewidgets: {message}", file=sys.stderr)
     return FAILED
 
@@ -115,31 +128,86 @@ def _add_picture_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--size", help="WIDTHxHEIGHT in px")
     parser.add_argument("--seed", type=int, help="the same request with the same seed gives the same picture")
     parser.add_argument("--model", help="left out, the service chooses")
-    parser.add_argument("--base-url", help="the service, up to and including its version: http://127.0.0.1:8000/v1")
-
-
-def _generate(options: argparse.Namespace) -> None:
-    paths = _paths(options, _stem(options.prompt))
-    client = _client(options)
-    _write(paths, client.generate(options.prompt, quality=options.quality, **_parameters(options)), client, options)
-
-
-def _edit(options: argparse.Namespace) -> None:
-    paths = _paths(options, f"{options.image.stem}-edited")
-    client = _client(options)
-    response = client.edit(
-        options.image, options.prompt, mask=options.mask, quality=options.quality, **_parameters(options)
+    parser.add_argument(
+        "--base-url", help="the service with its version: http://127.0.0.1:8000/v1; sketch draws on this machine"
     )
-    _write(paths, response, client, options)
 
 
-def _variation(options: argparse.Namespace) -> None:
-    paths = _paths(options, f"{options.image.stem}-variation")
+def _generate(options: argparse.Namespace) -> int:
+    def ask(client: Client) -> ImagesResponse:
+        response: ImagesResponse = client.generate(options.prompt, quality=options.quality, **_parameters(options))
+        return response
+
+    return _make(options, _stem(options.prompt), ask)
+
+
+def _edit(options: argparse.Namespace) -> int:
+    def ask(client: Client) -> ImagesResponse:
+        response: ImagesResponse = client.edit(
+            options.image, options.prompt, mask=options.mask, quality=options.quality, **_parameters(options)
+        )
+        return response
+
+    return _make(options, f"{options.image.stem}-edited", ask)
+
+
+def _variation(options: argparse.Namespace) -> int:
+    def ask(client: Client) -> ImagesResponse:
+        return client.create_variation(options.image, **_parameters(options))
+
+    return _make(options, f"{options.image.stem}-variation", ask)
+
+
+def _make(options: argparse.Namespace, stem: str, ask: Callable[[Client], ImagesResponse]) -> int:
+    """Ask for pictures, write all that come, and name each failure: what was paid for is neither lost nor hidden."""
+    paths = _paths(options, stem)
     client = _client(options)
-    _write(paths, client.create_variation(options.image, **_parameters(options)), client, options)
+    try:
+        with _Progress(f"Generating {'1 picture' if len(paths) == 1 else f'{len(paths)} pictures'}"):
+            response = ask(client)
+    except ImagesError as error:
+        if error.images:
+            _write(paths, error.images, client, options)
+        raise
+    _write(paths, response, client, options)
+    for failure in response.errors:
+        _failed(failure.message)
+    return FAILED if response.errors else 0
 
 
-def _serve(options: argparse.Namespace) -> None:
+class _Progress:
+    """A line on the terminal that counts the seconds of a slow request, and goes when the answer is there.
+
+    Nothing is written where the standard error is no terminal.
+    """
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._count, daemon=True) if sys.stderr.isatty() else None
+
+    def __enter__(self) -> None:
+        if self._thread:
+            self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        if self._thread:
+            self._thread.join()
+
+    def _count(self) -> None:
+        started = time.monotonic()
+        if self._over.wait(PATIENCE):
+            return
+        line, over = "", False
+        while not over:
+            line = f"{self._what} … {int(time.monotonic() - started)} s"
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
+            over = self._over.wait(TICK)
+        print(f"\r{' ' * len(line)}\r", end="", file=sys.stderr, flush=True)
+
+
+def _serve(options: argparse.Namespace) -> int:
     from imagewidgets.local.serve import serve
 
     if options.api_key is not None and not options.api_key.strip():
@@ -149,6 +217,7 @@ def _serve(options: argparse.Namespace) -> None:
         warning = f"everyone who can reach {options.host} can use this server. Set {API_KEY_VARIABLE} to ask for a key."
         print(f"imagewidgets: {warning}", file=sys.stderr)
     serve(host=options.host, port=options.port, engine=options.engine, api_key=api_key, ready=_tell_address)
+    return 0
 
 
 def _tell_address(url: str) -> None:
@@ -189,10 +258,10 @@ def _paths(options: argparse.Namespace, stem: str) -> list[Path]:
     return paths
 
 
-def _write(paths: list[Path], response: ImagesResponse, client: Client, options: argparse.Namespace) -> None:
+def _write(paths: list[Path], images: Sequence[Image.Image], client: Client, options: argparse.Namespace) -> None:
     from imagewidgets.local.replies import encode
 
-    for path, image in zip(paths, response, strict=False):  # a service may send fewer than it was asked for
+    for path, image in zip(paths, images, strict=False):  # a service may send fewer than it was asked for
         data = encode(image, FORMATS[path.suffix.lower()], FILE_QUALITY)
         with path.open("wb" if options.force else "xb") as file:
             file.write(data)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
@@ -211,10 +210,12 @@ class ImagesResponse(Sequence["Image.Image"]):
         """Return a pandas table with a row for each picture: what was asked, what came, and the picture itself."""
         import pandas as pd
 
+        from imagewidgets.display.captions import utc_time
+
         rows = [
             {
                 **self.request.parameters(),
-                "created": datetime.fromtimestamp(self.created, timezone.utc),
+                "created": utc_time(self.created),
                 "revised_prompt": revised,
                 "width": image.width,
                 "height": image.height,
@@ -238,8 +239,12 @@ class ImagesResponse(Sequence["Image.Image"]):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         from imagewidgets.display import saved_view
+        from imagewidgets.display.captions import count_pictures
 
-        return {**saved_view(self._images, head=self._head()), "text/plain": repr(self)}
+        failed = ""
+        if self.errors:
+            failed = f"{count_pictures(len(self))}, {len(self.errors)} failed: {self.errors[0].message}"
+        return {**saved_view(self._images, head=self._head(), footer=failed), "text/plain": repr(self)}
 
 
 def _sum(usages: Sequence[dict[str, Any]]) -> dict[str, Any] | None:

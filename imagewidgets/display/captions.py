@@ -19,6 +19,7 @@ SETTINGS = ("quality", "style", "background", "seed")
 """The parameters that captions speak of, beside prompt, model and size."""
 
 STEM_LENGTH = 60  # characters of a prompt in a file name
+MILLISECONDS = 1e11  # from here on a time is one in ms: in s it would be after the year 5000
 TEXT_LENGTH = 300  # characters of a prompt in a caption; a prompt may have 32,000
 
 
@@ -37,8 +38,8 @@ class Facts:
     """What is known of one picture, from its recipe and its pixels.
 
     `settings` holds those of `SETTINGS` that the request chose, as text (``auto`` is no choice); `created` is Unix time
-    in s. `digest` is that of the pixels as they are now: where `made` (that of the recipe) differs, the picture was
-    changed afterwards.
+    in s, None where it is not known or no date. `digest` is that of the pixels as they are now: where `made` (that of
+    the recipe) differs, the picture was changed afterwards.
     """
 
     size: str
@@ -58,7 +59,7 @@ class Facts:
         recipe = read_recipe(image) or {}
         request = recipe.get("request")
         request = request if isinstance(request, dict) else {}
-        created = recipe.get("created")
+        made = utc_time(recipe.get("created"))
         return cls(
             size=f"{image.width} × {image.height}",
             digest=digest(image),
@@ -66,7 +67,7 @@ class Facts:
             model=_line(recipe.get("model") or request.get("model")),
             operation=_line(request.get("operation")),
             revised_prompt=_line(recipe.get("revised_prompt")),
-            created=int(created) if isinstance(created, int | float) else None,
+            created=None if made is None else int(made.timestamp()),
             made=_line(recipe.get("digest")),
             name=Path(str(getattr(image, "filename", ""))).name,
             settings={name: _line(request[name]) for name in SETTINGS if request.get(name) not in (None, "auto")},
@@ -149,8 +150,23 @@ def joined(parts: Iterable[str], by: str = " · ") -> str:
     return by.join(part for part in parts if part)
 
 
+def utc_time(created: object) -> datetime | None:
+    """Return what a service says of when a picture was made, or None where that is no date.
+
+    Unix time in s, or in ms where it is `MILLISECONDS` or more: some gateways count so.
+    """
+    if not isinstance(created, int | float) or isinstance(created, bool):
+        return None
+    try:
+        if not 0 <= created < MILLISECONDS * 1000:  # also False for nan
+            return None
+        return datetime.fromtimestamp(created / 1000 if created >= MILLISECONDS else created, tz=timezone.utc)
+    except (ValueError, OverflowError, OSError):  # no day of this calendar
+        return None
+
+
 def local_time(created: float) -> datetime:
-    """Return Unix time `created` (s) as a date and time of this machine's zone."""
+    """Return Unix time `created` (s, as in `Facts.created`) as a date and time of this machine's zone."""
     return datetime.fromtimestamp(created, tz=timezone.utc).astimezone()
 
 

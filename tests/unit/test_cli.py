@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from PIL import Image
 import imagewidgets
 from imagewidgets import cli
 from imagewidgets.client import Client
-from imagewidgets.errors import APIConnectionError
+from imagewidgets.errors import APIConnectionError, RateLimitError
 from imagewidgets.images import read_recipe
 from imagewidgets.local.app import create_app
+from imagewidgets.operations import CreateImageRequest
+from imagewidgets.responses import ImagesResponse
 from tests.local.tiny import TinyEngine, hole, noise
 
 
@@ -202,6 +205,89 @@ def test_the_servers_key_comes_from_the_environment_or_the_option(monkeypatch: p
     monkeypatch.setenv(cli.API_KEY_VARIABLE, "")
     cli.main(["serve"])
     assert given == [None, "sk-env", "sk-option", None]
+
+
+def test_failures_beside_pictures_are_named_and_the_pictures_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    limit = RateLimitError("Too many requests for now. Wait a little.", status_code=429)
+
+    def generate(self: Client, prompt: str, **parameters: Any) -> ImagesResponse:
+        pictures = [noise(64, 64), noise(64, 64)]
+        return ImagesResponse(
+            pictures, request=CreateImageRequest(prompt=prompt), created=1_790_000_000, errors=(limit, limit)
+        )
+
+    monkeypatch.setattr(Client, "generate", generate)
+    assert cli.main(["generate", "a fox", "-n", "4", "-o", "fox.png"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "fox-1.png\nfox-2.png\n"
+    assert files() == ["fox-1.png", "fox-2.png"]
+    assert err.count("imagewidgets: Too many requests for now. Wait a little.\n") == 2
+
+
+def test_pictures_that_came_before_an_error_are_written(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def generate(self: Client, prompt: str, **parameters: Any) -> ImagesResponse:
+        raise APIConnectionError("The connection broke.").with_pictures([noise(64, 64)])
+
+    monkeypatch.setattr(Client, "generate", generate)
+    assert cli.main(["generate", "a fox", "-n", "2", "-o", "fox.png"]) == 1
+    out, err = capsys.readouterr()
+    assert out == "fox-1.png\n"
+    assert err.endswith("imagewidgets: The connection broke.\n")
+    assert opened("fox-1.png").size == (64, 64)
+
+
+class Terminal(io.StringIO):
+    """A standard error that is a terminal, and tells when seconds were counted on it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted = threading.Event()
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if text.endswith(" s"):
+            self.counted.set()
+        return written
+
+
+@pytest.mark.parametrize(
+    ("number", "line"), [("1", "Generating 1 picture … 0 s"), ("2", "Generating 2 pictures … 0 s")]
+)
+def test_a_terminal_counts_seconds_and_is_cleared(monkeypatch: pytest.MonkeyPatch, number: str, line: str) -> None:
+    terminal = Terminal()
+
+    def generate(self: Client, prompt: str, **parameters: Any) -> None:
+        assert terminal.counted.wait(30)
+        raise APIConnectionError("Away.")
+
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    monkeypatch.setattr(Client, "generate", generate)
+    assert cli.main(["generate", "a fox", "-n", number]) == 1
+    assert terminal.getvalue() == f"\r{line}\r{' ' * len(line)}\rimagewidgets: Away.\n"
+
+
+def test_a_quick_answer_counts_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(cli, "PATIENCE", 600.0)
+    assert cli.main(["generate", "a fox", "--size", "64x64"]) == 0
+    assert terminal.getvalue() == "Made by: Sketch engine (offline)\n"
+
+
+def test_advice_is_for_the_command_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["generate", "a fox", "--base-url", "http://127.0.0.1:9/v1"]) == 1
+    assert capsys.readouterr().err.endswith("or switch to the sketch engine: --base-url sketch.\n")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-nobody")
+    assert cli.main(["generate", "a fox", "--size", "64x64", "--base-url", "sketch"]) == 0
+    assert capsys.readouterr().err == "Made by: Sketch engine (offline)\n"
 
 
 def test_a_server_for_everyone_without_a_key_is_said_aloud(

@@ -343,3 +343,20 @@ def test_a_recipe_of_json_values_is_all_that_is_needed() -> None:
     assert facts.prompt == "5"
     assert facts.settings == {"seed": "0"}
     assert facts.created == CREATED
+
+
+@pytest.mark.parametrize(
+    "created", [10**30, 1e30, -1, -1e300, float("nan"), float("inf"), 10**400, True, "yesterday", [1]]
+)
+def test_a_time_that_is_no_date_is_left_out(created: object) -> None:
+    image = picture()
+    write_recipe(image, {"model": "sketch", "created": created})
+    fact = Facts.of(image)
+    assert (fact.created, fact.day) == (None, "")
+    assert "text/html" in saved_view([image], head="one")
+
+
+def test_milliseconds_are_read_as_such() -> None:
+    image = picture()
+    write_recipe(image, {"created": CREATED * 1000})
+    assert Facts.of(image).created == CREATED

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 from PIL import Image
 
+from imagewidgets.errors import APIConnectionError
 from imagewidgets.images import digest, read_recipe
 from imagewidgets.operations import CreateImageRequest
 from imagewidgets.responses import ImagesResponse
@@ -68,3 +69,25 @@ def test_to_frame():
     assert isinstance(frame, pd.DataFrame)
     assert list(frame["digest"]) == list(response(2).digests)
     assert frame["prompt"].tolist() == ["A red fox"] * 2
+
+
+def test_the_saved_view_says_what_failed():
+    got = response()
+    failure = APIConnectionError("<b>The connection</b> broke.")
+    joined = ImagesResponse.joined(got.request, [got], [failure, failure])
+    html = joined._repr_mimebundle_()["text/html"]
+    assert "2 pictures, 2 failed: &lt;b&gt;The connection&lt;/b&gt; broke." in html
+    assert "failed" not in got._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize(
+    ("created", "year"), [(1_795_162_412_000, 2026), (1_795_162_412, 2026), (10**30, None), (-1, None)]
+)
+def test_a_time_out_of_range_keeps_nothing_from_being_shown(created, year):
+    pd = pytest.importorskip("pandas")
+    request = CreateImageRequest(prompt="A red fox", model="sketch")
+    got = ImagesResponse([Image.new("RGB", (64, 48))], request=request, created=created)
+    html = got._repr_mimebundle_()["text/html"]
+    assert ("2026" in html) == (year is not None)
+    stamp = got.to_frame()["created"][0]
+    assert pd.isna(stamp) if year is None else stamp.year == year
