@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 from imagewidgets.client.connection import Connection
 from imagewidgets.client.destination import Destination, resolve
 from imagewidgets.client.retries import MAX_RETRIES
+from imagewidgets.client.settings import check_edits, check_mapping, check_max_retries, check_timeout
 from imagewidgets.models import SKETCH
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class Client:
     edits
         How pictures to edit are sent: ``"multipart"``, or in JSON as ``"json"`` (the published description's) or
         ``"xai"``. Left out, multipart, and xAI's form where `base_url` is xAI's.
+
+    Raises
+    ------
+    InvalidRequestError
+        A parameter is not of its kind; a value that may be a key is not repeated.
     """
 
     def __init__(
@@ -78,15 +84,16 @@ class Client:
         query: Mapping[str, str] | None = None,
         edits: EditForm | None = None,
     ) -> None:
+        check_mapping("query", query)
         self._address = resolve(base_url, api_key, organization, project, headers)
         self._connection = Connection(
             self.base_url,
             self.destination.name,
             headers=self._address.headers,
             query=query or {},
-            timeout=timeout,
-            max_retries=max_retries,
-            edits=edits or self._address.edit_form,
+            timeout=check_timeout(timeout),
+            max_retries=check_max_retries(max_retries),
+            edits=check_edits(edits) or self._address.edit_form,
         )
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from imagewidgets.client.credentials import OWN_CREDENTIALS, without_user
+from imagewidgets.client.settings import check_mapping, check_text
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import EMBEDDED_URL, SKETCH
 
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 XAI_HOST = "api.x.ai"  # takes edits in its own JSON form only
+
+# A host, perhaps with a port and a path, of which it is sure that it is no key: only that is repeated in a message.
+_HOST = re.compile(
+    r"(localhost|\d{1,3}(\.\d{1,3}){3}|([a-z0-9-]{1,20}\.)+[a-z]{2,8}|[a-z0-9-]{1,20}(?=:))(:\d{1,5})?(/[\w.-]{0,16})*",
+)
 
 
 class Destination(NamedTuple):
@@ -76,19 +83,19 @@ def resolve(
     Raises
     ------
     InvalidRequestError
-        `base_url` is no address at all.
+        `base_url` is no address. The sentence repeats nothing that may be a key or a password. Or one of the others
+        is not of its kind.
     """
+    texts = {"base_url": base_url, "api_key": api_key, "organization": organization, "project": project}
+    for name, text in texts.items():
+        check_text(name, text)
+    check_mapping("headers", headers)
     own = any(name.lower() in OWN_CREDENTIALS for name in headers or {})
     key = _given(api_key) or (None if own else _environment("OPENAI_API_KEY"))
     url = _given(base_url) or _environment("OPENAI_BASE_URL") or (OPENAI_URL if key or own else EMBEDDED_URL)
-    if url in (SKETCH.name, EMBEDDED_URL):
+    if url.lower() in (SKETCH.name, EMBEDDED_URL):
         return Address(EMBEDDED_URL, {})
-    try:
-        url, user = without_user(url.rstrip("/"))
-    except ValueError:  # brackets that do not close; its words repeat the address, which may hold a password
-        raise InvalidRequestError(
-            "base_url is no address. It looks like https://example.org/v1.", param="base_url"
-        ) from None
+    url, user = without_user(_address(url.rstrip("/"), "base_url" if _given(base_url) else "OPENAI_BASE_URL"))
     if user and not _given(api_key):
         own, key = True, None
     account = {
@@ -97,6 +104,34 @@ def resolve(
         "OpenAI-Project": project or (None if own else _environment("OPENAI_PROJECT_ID")),
     }
     return Address(url, {**account, **(headers or {})})
+
+
+def _address(url: str, name: str) -> str:
+    """Return an address that a request can be sent to, or refuse it; `name` is where it was given."""
+    if not url.lower().startswith(("http://", "https://")):
+        raise InvalidRequestError(
+            f"{name} must begin with http:// or https://, or be 'sketch'. {_meant(url)}", param="base_url"
+        )
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0 and url.isprintable() and " " not in url
+    except ValueError:  # a port or brackets that are none; its words repeat the address, which may hold a password
+        usable = False
+    if not usable:
+        raise InvalidRequestError(
+            f"{name} is no address: its host or its port is none. It looks like https://example.org/v1.",
+            param="base_url",
+        )
+    return url
+
+
+def _meant(url: str) -> str:
+    """Return the way out for an address without its beginning, which may also be a key in the wrong place."""
+    host = _HOST.fullmatch(url)
+    if host is None or "sk-" in url:
+        return "A key goes into api_key=, or better: iw.login()."
+    scheme = "http" if host[4] or host[1][0].isdigit() or host[1] == "localhost" else "https"
+    return f"For {url!r}, that may be '{scheme}://{url}{'' if '/' in url else '/v1'}'."
 
 
 def _given(text: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """What comes back: pictures, or the error that says what was wrong."""
 
+import re
 import threading
 
 import pytest
@@ -164,10 +165,33 @@ def test_nobody_there():
         Client("http://127.0.0.1:1/v1").generate("a fox")
 
 
-@pytest.mark.parametrize("url", ["localhost:8000/v1", "http:///v1"])
-def test_an_address_that_is_none(url):
-    with pytest.raises(errors.APIConnectionError, match="base_url"):
-        Client(url).generate("a fox")
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("localhost:8000", "may be 'http://localhost:8000/v1'"),
+        ("localhost:8000/v1", "may be 'http://localhost:8000/v1'"),
+        ("gpu-box:8000", "may be 'http://gpu-box:8000/v1'"),
+        ("api.example.org/v1", "may be 'https://api.example.org/v1'"),
+        ("ftp://example.org", "must begin with http:// or https://"),
+        ("http:///v1", "no address"),
+        ("http://localhost:80000/v1", "no address"),
+        ("http://localhost:eight/v1", "no address"),
+        ("http://a host/v1", "no address"),
+        ("http://[::1/v1", "no address"),
+    ],
+)
+@pytest.mark.parametrize("by", ["argument", "environment"])
+def test_an_address_that_is_none(monkeypatch, by, url, words):
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    with pytest.raises(errors.InvalidRequestError, match=re.escape(words)) as caught:
+        Client(url if by == "argument" else None)
+    assert caught.value.param == "base_url"
+    assert caught.value.message.startswith("base_url" if by == "argument" else "OPENAI_BASE_URL")
+
+
+@pytest.mark.parametrize("name", ["sketch", "Sketch", " SKETCH "])
+def test_the_sketch_engine_is_known_in_any_case(name):
+    assert Client(name).embedded
 
 
 def test_a_timeout_says_what_it_may_have_cost(service):

@@ -154,7 +154,6 @@ def test_errors_on_the_way(service, keyed):
         lambda: keyed.generate("a fox"),
         lambda: Client("http://127.0.0.1:1/v1", KEY, max_retries=0).generate("a fox"),
         lambda: Client("http://127.0.0.1:1/v1", KEY, max_retries=0).edit(png(), "a hat"),
-        lambda: Client("localhost:1/v1", KEY).generate("a fox"),
     ]
     for call in calls:
         with pytest.raises(errors.APIConnectionError) as caught:
@@ -208,6 +207,31 @@ def test_a_password_in_the_address(service):
     with pytest.raises(errors.InvalidRequestError, match="no address") as caught:
         Client(f"http://me:{KEY.replace('/', '%2F')}@[::1/v1")
     assert_hidden("".join(traceback.format_exception(caught.value)))
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        KEY,
+        "sk-proj-abc.def:8000",
+        "SK-abc",
+        "sk-localhost",
+        "0123456789abcdef0123456789abcdef.Zq8vTz1mNb5kLp2x",
+        "eyJhbGciOi.eyJzdWIiOiIx.SflKxwRJ",
+        "gsk_abcdef",
+        "me:hunter22@localhost:8000/v1",
+    ],
+)
+def test_a_key_in_the_place_of_the_address_is_not_shown(monkeypatch, key):
+    for make in (Client, iw.configure, iw.login):
+        with pytest.raises(errors.InvalidRequestError, match=r"api_key=, or better: iw\.login\(\)") as caught:
+            make(key)
+        assert key not in "".join(traceback.format_exception(caught.value))
+        assert caught.value.param == "base_url"
+    monkeypatch.setenv("OPENAI_BASE_URL", key)
+    with pytest.raises(errors.InvalidRequestError, match=r"^OPENAI_BASE_URL") as caught:
+        Client()
+    assert key not in "".join(traceback.format_exception(caught.value))
 
 
 def test_short_keys_hide_nothing_else(service):
