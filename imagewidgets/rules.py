@@ -106,8 +106,9 @@ def _check_common(request: AnyRequest) -> None:
         kind, words = TYPES.get(name, (str, "text"))
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise InvalidRequestError(f"{name} must be {words}, not {value!r}.", param=name, code="invalid_type")
-    prompt = getattr(request, "prompt", None)
-    if prompt is not None and not prompt.strip():
+        if isinstance(value, str):
+            _check_characters(name, value)
+    if request.operation != VARIATION and not (getattr(request, "prompt", None) or "").strip():
         raise InvalidRequestError(
             "The prompt is empty. Describe the picture you want.", param="prompt", code="missing_required_parameter"
         )
@@ -115,12 +116,30 @@ def _check_common(request: AnyRequest) -> None:
         raise InvalidRequestError(
             f"n is {request.n}; it must be at least 1.", param="n", code="integer_below_min_value"
         )
+    if request.seed is not None and request.seed < 0:
+        raise InvalidRequestError(
+            f"seed is {request.seed}; it must be at least 0. Leave it out for a fresh picture each time.",
+            param="seed",
+            code="integer_below_min_value",
+        )
     if isinstance(request, CreateImageEditRequest | CreateImageVariationRequest) and not request.image:
         raise InvalidRequestError(
             "There is no picture to work on. Give one as image=.", param="image", code="missing_required_parameter"
         )
     if isinstance(request, CreateImageEditRequest):
         _check_overlays(request)
+
+
+def _check_characters(name: str, text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidRequestError(
+            f"{name} holds half of a character at position {error.start} (a lone surrogate), which cannot be sent. "
+            "Type that character again.",
+            param=name,
+            code="invalid_value",
+        ) from None
 
 
 def _check_overlays(request: CreateImageEditRequest) -> None:

@@ -26,8 +26,9 @@ ADVICE: dict[type[APIStatusError], str] = {
     QuotaError: "The account has no credit left. Add credit at the provider; trying again will not help.",
     RateLimitError: "Too many requests for now. Wait a little and try again.",
     ContentPolicyError: "Change the words or the picture and try again.",
-    NotFoundError: "Check the model's name and base_url (it usually ends in /v1).",
+    NotFoundError: "Check base_url (it usually ends in /v1), and the model's name.",
 }
+NO_MODEL = "Check the model's name; iw.list_models() tells what there is."
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def raise_for_status(answer: Answer, service: str) -> None:
         )
     message, code, param = error_parts(_json_or_none(answer.body), answer)
     kind = status_error_class(answer.status, code)
-    advice = ADVICE.get(kind, "")
+    advice = NO_MODEL if code == "model_not_found" else ADVICE.get(kind, "")
     raise kind(
         f"{service} answered {answer.status}: {message} {advice}".rstrip(),
         status_code=answer.status,

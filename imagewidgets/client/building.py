@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import operator
 import warnings
 from collections.abc import Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from imagewidgets.client.extras import check_extra
+from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.fitting import best_size
 from imagewidgets.images.inputs import Inputs, edit_inputs, variation_inputs
 from imagewidgets.models import EMULATED_EXTRAS, MODELS, SKETCH, Model
@@ -17,7 +21,7 @@ from imagewidgets.operations import (
     CreateImageRequest,
     CreateImageVariationRequest,
 )
-from imagewidgets.rules import check, split
+from imagewidgets.rules import WHOLE_NUMBERS, check, split
 
 if TYPE_CHECKING:
     from imagewidgets.client.destination import Address
@@ -42,8 +46,9 @@ def create(
     address: Address, prompt: str, *, extra: Mapping[str, Any] | None = None, **options: Any
 ) -> CreateImageRequest:
     """Build the request for pictures from a prompt."""
-    values = _with_model(address, options)
-    return _checked(CreateImageRequest(prompt=prompt, extra=dict(extra or {}), **values), address)
+    values = _values(address, options)
+    more = check_extra(extra, {**values, "prompt": prompt})
+    return _checked(CreateImageRequest(prompt=prompt, extra=more, **values), address)
 
 
 def edit(
@@ -58,7 +63,8 @@ def edit(
     **options: Any,
 ) -> BuiltEdit:
     """Build the request for a picture changed as a prompt says; its size follows the picture's where none is given."""
-    values = _with_model(address, options)
+    values = _values(address, options)
+    more = check_extra(extra, {**values, "prompt": prompt, "image": image, "mask": mask, "markup": markup})
     rules = MODELS.get(values["model"] or "")
     several = isinstance(image, list | tuple)
     sources: Sequence[Any] = image if isinstance(image, list | tuple) else [image]
@@ -71,7 +77,7 @@ def edit(
         mask=inputs.mask,
         markup=inputs.markup,
         several=several,
-        extra=dict(extra or {}),
+        extra=more,
         **values,
     )
     return BuiltEdit(_checked(request, address), inputs)
@@ -86,16 +92,45 @@ def variation(
     **options: Any,
 ) -> CreateImageVariationRequest:
     """Build the request for pictures like a given one."""
-    values = _with_model(address, options)
+    values = _values(address, options)
+    more = check_extra(extra, {**values, "image": image})
     rules = MODELS.get(values["model"] or "")
     inputs = variation_inputs(image, model=rules, fit=fit, recipe=address.on_this_machine)
-    request = CreateImageVariationRequest(image=inputs.images, extra=dict(extra or {}), **values)
+    request = CreateImageVariationRequest(image=inputs.images, extra=more, **values)
     return _checked(request, address)
 
 
-def _with_model(address: Address, options: dict[str, Any]) -> dict[str, Any]:
-    """Name the model where the service is ours; leave the choice to any other."""
-    return {**options, "model": options.get("model") or (SKETCH.name if address.embedded else None)}
+def _values(address: Address, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options with a model and with plain numbers; the choice of a model is ours for our service alone."""
+    model = options.get("model")
+    if model is not None and not isinstance(model, str):
+        raise InvalidRequestError(
+            f"model must be text, not {type(model).__name__}. iw.list_models() tells what there is.",
+            param="model",
+            code="invalid_type",
+        )
+    if address.embedded and model and model not in MODELS:
+        raise _no_model(model)
+    numbers = {name: _plain(options[name]) for name in WHOLE_NUMBERS & options.keys()}
+    return {**options, **numbers, "model": model or (SKETCH.name if address.embedded else None)}
+
+
+def _no_model(name: str) -> InvalidRequestError:
+    near = get_close_matches(name.lower(), MODELS, n=2)
+    way_out = f"Did you mean {' or '.join(near)}?" if near else f"It has {', '.join(MODELS)}."
+    return InvalidRequestError(
+        f"The sketch engine has no model {name!r}. {way_out}", param="model", code="model_not_found"
+    )
+
+
+def _plain(value: Any) -> Any:
+    """Return the int that a whole number of another kind (NumPy's) stands for, and anything else as it is."""
+    if isinstance(value, int):  # a bool is left to the rules
+        return value
+    try:
+        return operator.index(value)
+    except TypeError:
+        return value
 
 
 def _checked(request: Request, address: Address) -> Request:

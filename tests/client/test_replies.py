@@ -106,6 +106,20 @@ def test_every_status_has_its_class(service, client, status, code, kind):
 
 
 @pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("model_not_found", "Check the model's name; iw.list_models() tells what there is."),
+        (None, "Check base_url (it usually ends in /v1), and the model's name."),
+    ],
+)
+def test_what_is_not_found_says_where_to_look(service, client, code, words):
+    service.answer(refusal("No such thing", code, None), status=404)
+    with pytest.raises(errors.NotFoundError) as caught:
+        client.generate("a fox")
+    assert caught.value.message.endswith(f"No such thing. {words}")
+
+
+@pytest.mark.parametrize(
     ("body", "words"),
     [
         ({"detail": "steps must be > 0"}, "steps must be > 0"),

@@ -1,9 +1,11 @@
 """What goes over the wire."""
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from imagewidgets.client import Client
+from imagewidgets.errors import InvalidRequestError
 from tests.client.service import png, reply
 
 HALF = np.arange(64).reshape(8, 8) < 32  # a mask over the upper half
@@ -52,9 +54,9 @@ def test_a_list_of_one_is_still_a_list(service, client):
 
 def test_extra_values_of_any_kind_become_form_fields(service, client):
     service.answer(reply(png()))
-    client.edit(RGBA, "a hat", extra={"stream": False, "svg": {"reasoning": {"effort": "low"}}, "tags": ["a", "b"]})
+    client.edit(RGBA, "a hat", extra={"hq": False, "svg": {"reasoning": {"effort": "low"}}, "tags": ["a", "b"]})
     text = [(name, body.decode()) for name, filename, _, body in service.received[0].parts if not filename]
-    assert text[1:] == [("stream", "false"), ("svg[reasoning][effort]", "low"), ("tags[]", "a"), ("tags[]", "b")]
+    assert text[1:] == [("hq", "false"), ("svg[reasoning][effort]", "low"), ("tags[]", "a"), ("tags[]", "b")]
 
 
 def test_a_variation(service, client):
@@ -134,3 +136,70 @@ def test_recipes_stay_on_this_machine(service):
     assert b"private words" in service.received[0].body, "a server on this machine works with the recipe"
     far = Client("http://example.org/v1").edit_request(image, "a hat")
     assert b"private words" not in far.image[0].data
+
+
+@pytest.mark.parametrize(
+    ("extra", "words"),
+    [
+        ({"size": "1x1"}, "extra holds 'size', which is a parameter of its own. Give it as size=."),
+        ({"seed": 2}, "extra holds 'seed'"),
+        *(({name: None}, f"Give it as {name}=.") for name in ("prompt", "model", "n", "image", "mask", "stream")),
+        ([("steps", 4)], "a mapping such as {'steps': 4}, not list"),
+        ("steps=4", "not str"),
+        ({4: "steps"}, "the name 4, which is no text"),
+        ({"steps": {4}}, "the value of 'steps' cannot be written as JSON"),
+        ({"steps": np.int64(4)}, "cannot be written as JSON"),
+        ({"cfg": float("nan")}, "cannot be written as JSON"),
+        ({"words": "\ud83e"}, "cannot be written as JSON"),
+    ],
+)
+def test_extra_changes_nothing_behind_the_back(service, client, extra, words):
+    calls = [
+        lambda: client.generate("a fox", size="256x256", seed=0, extra=extra),
+        lambda: client.edit(RGBA, "a hat", size="256x256", seed=0, extra=extra),
+        lambda: client.create_variation(RGBA, size="256x256", seed=0, extra=extra),
+    ]
+    for call in calls:
+        with pytest.raises(InvalidRequestError) as caught:
+            call()
+        assert words in caught.value.message
+        assert caught.value.param == "extra"
+    assert service.received == []
+
+
+def test_extra_cannot_replace_the_size_that_follows_the_picture_unseen(service, client):
+    service.answer(reply(png()))
+    client.edit(RGBA, "a hat", extra={"size": "640x480"})
+    sent = [body for name, filename, _, body in service.received[0].parts if name == "size"]
+    assert sent == [b"640x480"]
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers(service, client):
+    service.answer(reply(png(), png()))
+    client.generate("a fox", n=np.int64(2), seed=np.uint8(7))
+    assert service.received[0].json == {"prompt": "a fox", "n": 2, "seed": 7}
+    for wrong in (np.float64(2), np.bool_(True), True, "2"):
+        with pytest.raises(InvalidRequestError, match="a whole number"):
+            client.create_request("a fox", n=wrong)
+
+
+@pytest.mark.parametrize("model", [5, ["dall-e-3"], b"dall-e-3"])
+def test_a_model_that_is_no_name(client, model):
+    for call in (client.create_request, client.variation_request):
+        with pytest.raises(InvalidRequestError, match="model must be text") as caught:
+            call(RGBA, model=model)
+        assert caught.value.param == "model"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("dalle-3", "Did you mean dall-e-3"), ("Sketch", "Did you mean sketch?"), ("flux", "It has sketch, ")],
+)
+def test_the_sketch_engine_knows_its_models(service, client, name, words):
+    with pytest.raises(InvalidRequestError) as caught:
+        Client("sketch").generate("a fox", model=name)
+    assert words in caught.value.message
+    assert (caught.value.param, caught.value.code) == ("model", "model_not_found")
+    service.answer(reply(png()))
+    client.generate("a fox", model=name)
+    assert service.received[0].json["model"] == name, "what another service has is its own matter"

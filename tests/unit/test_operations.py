@@ -36,6 +36,11 @@ def test_holds_only_what_was_set():
     ("request_", "param", "words"),
     [
         (CreateImageRequest(prompt="  "), "prompt", "Describe the picture"),
+        (CreateImageRequest(prompt=None), "prompt", "Describe the picture"),
+        (edit(prompt=None), "prompt", "Describe the picture"),
+        (CreateImageRequest(prompt="a \ud83e"), "prompt", "half of a character at position 2"),
+        (CreateImageRequest(prompt="a", model="\ud83e"), "model", "half of a character"),
+        (CreateImageRequest(prompt="a", seed=-1), "seed", "seed is -1; it must be at least 0"),
         (CreateImageRequest(prompt="a", n=0), "n", "at least 1"),
         (CreateImageRequest(prompt="a", n="2"), "n", "a whole number, not '2'"),
         (CreateImageRequest(prompt="a", n=True), "n", "a whole number"),
