@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from imagewidgets import __version__
 from imagewidgets.errors import ImagesError
@@ -33,7 +33,12 @@ ADVICE = {
 """What errors advise for notebooks, and what a command line says instead."""
 
 THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
-FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
+FORMATS: dict[str, Literal["PNG", "JPEG", "WEBP"]] = {
+    ".png": "PNG",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WEBP",
+}
 FILE_QUALITY = 95  # of JPEG and WebP files, of 100
 LONGEST_STEM = 60  # characters of a file name made from a prompt
 PATIENCE = 0.5  # s without an answer until the terminal says that something goes on
@@ -259,10 +264,12 @@ def _paths(options: argparse.Namespace, stem: str) -> list[Path]:
 
 
 def _write(paths: list[Path], images: Sequence[Image.Image], client: Client, options: argparse.Namespace) -> None:
-    from imagewidgets.local.replies import encode
+    from imagewidgets.images import to_png
+    from imagewidgets.images.compressed import to_compressed
 
     for path, image in zip(paths, images, strict=False):  # a service may send fewer than it was asked for
-        data = encode(image, FORMATS[path.suffix.lower()], FILE_QUALITY)
+        file_format = FORMATS[path.suffix.lower()]
+        data = to_png(image) if file_format == "PNG" else to_compressed(image, file_format, quality=FILE_QUALITY)
         with path.open("wb" if options.force else "xb") as file:
             file.write(data)
         print(path)

@@ -2,6 +2,7 @@
 
 A picture's recipe is one JSON text under `RECIPE_KEY` in ``image.info``. PIL's own copies take it along (crop, resize,
 convert), and `to_png` writes it into the file, so a picture still knows where it came from after a trip over the disk.
+JPEG and WebP files have it in their EXIF data (`compressed`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ import json
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
@@ -24,6 +25,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.modes import from_array, plain
+from imagewidgets.images.sources import from_file, from_path, refusal
 from imagewidgets.models import PIXELS
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ WIRE_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
+_EXIF_RECIPE = b'{"imagewidgets":'  # how the recipe begins in the EXIF data
 _MARGIN = 64  # bytes of white space and byte order mark that a text may begin with
 
 if TYPE_CHECKING:
@@ -87,9 +90,8 @@ def load(source: ImageLike) -> Image.Image:
     Raises
     ------
     InvalidRequestError
-        `source` is no picture, one of more than `models.PIXELS` pixels, cut short, or an address that gives none.
-    FileNotFoundError
-        The path does not exist.
+        `source` is no picture, one of more than `models.PIXELS` pixels or of none, cut short, a path where no file can
+        be read, or an address that gives no picture.
     """
     return opened(source)[0]
 
@@ -97,6 +99,8 @@ def load(source: ImageLike) -> Image.Image:
 def opened(source: ImageLike) -> tuple[Image.Image, bytes | None]:
     """Return what `load` returns, and the file that it was read from; None where there is no file."""
     if isinstance(source, Image.Image):
+        if 0 in source.size:
+            raise refusal(f"A picture of {source.width} × {source.height} px has nothing in it. Give another.")
         return _upright(source), None
     if hasattr(source, "__array__"):
         import numpy as np
@@ -129,14 +133,17 @@ def _read(source: ImageLike) -> bytes:
     if isinstance(source, str) and _ADDRESS.match(source):
         return _fetched(source)
     if isinstance(source, str | os.PathLike):
-        return Path(source).read_bytes()
-    data = source.read() if hasattr(source, "read") else None
+        return from_path(os.fsdecode(source))
+    data = from_file(source) if hasattr(source, "read") else None
     if isinstance(data, bytes):
         return data
-    raise InvalidRequestError(
-        f"A {type(source).__name__} is no picture. Give a PIL image, a path, the bytes of an image file, a file object "
-        "opened in binary mode, a data: or http(s): URL, or a numpy array.",
-        param="image",
+    name = type(source).__name__
+    what = "None" if source is None else f"{'An' if name[0] in 'AEIOUaeiou' else 'A'} {name}"
+    if isinstance(source, Sequence):
+        raise refusal(f"{what} is not one picture. Give one of those in it, such as response[0].")
+    raise refusal(
+        f"{what} is no picture. Give a PIL image, a path, the bytes of an image file, a file object opened in binary "
+        "mode, a data: or http(s): URL, or a numpy array."
     )
 
 
@@ -185,6 +192,8 @@ def open_image(data: bytes) -> Image.Image:
             param="image",
             code="invalid_image_file",
         )
+    if RECIPE_KEY not in image.info and (recipe := _recipe_in_exif(image)) is not None:
+        write_recipe(image, recipe)  # so that it is still there when the picture is written as PNG
     return image
 
 
@@ -264,7 +273,20 @@ def read_recipe(source: ImageLike) -> dict[str, Any] | None:
     picture = source if isinstance(source, Image.Image) else open_image(_read(source))
     text = picture.info.get(RECIPE_KEY)
     if not isinstance(text, str):
+        return _recipe_in_exif(picture)
+    return _parsed(text)
+
+
+def _recipe_in_exif(image: Image.Image) -> dict[str, Any] | None:
+    """Return the recipe that `compressed.to_compressed` wrote, or None."""
+    exif = image.info.get("exif")
+    if not isinstance(exif, bytes) or (start := exif.find(_EXIF_RECIPE)) < 0:
         return None
+    recipe = (_parsed(exif[start:].partition(b"\0")[0]) or {}).get(RECIPE_KEY)
+    return recipe if isinstance(recipe, dict) else None
+
+
+def _parsed(text: str | bytes) -> dict[str, Any] | None:
     try:
         recipe = json.loads(text)
     except ValueError:

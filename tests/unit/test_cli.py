@@ -86,8 +86,11 @@ def test_a_folder_takes_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("suffix", "form"), [("png", "PNG"), ("jpg", "JPEG"), ("JPEG", "JPEG"), ("webp", "WEBP")])
 def test_the_suffix_is_the_format(suffix: str, form: str) -> None:
-    assert cli.main(["generate", "a fox", "-o", f"fox.{suffix}", "--size", "64x64"]) == 0
+    assert cli.main(["generate", "a füchsin 🦊", "-o", f"fox.{suffix}", "--size", "64x64"]) == 0
     assert opened(f"fox.{suffix}").format == form
+    recipe = read_recipe(f"fox.{suffix}")
+    assert recipe is not None
+    assert recipe["request"]["prompt"] == "a füchsin 🦊"
 
 
 def test_edit_changes_only_the_free_part() -> None:
@@ -129,7 +132,7 @@ def test_a_file_that_exists_is_kept_and_nothing_is_asked(
         (["generate", ""], "The prompt is empty"),
         (["generate", "a fox", "-n", "101"], "at most 100"),
         (["generate", "a fox", "-n", "0"], "at least 1"),
-        (["edit", "nothing.png", "a hat"], "nothing.png: No such file or directory."),
+        (["edit", "nothing.png", "a hat"], "There is no file 'nothing.png'."),
         (["variation", "text.png"], "no picture"),
         (["generate", "a fox", "--base-url", "http://127.0.0.1:9/v1"], "cannot be reached"),
     ],

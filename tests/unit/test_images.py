@@ -2,6 +2,7 @@
 
 import base64
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,10 @@ from PIL import Image
 from imagewidgets import images
 from imagewidgets.display import saved_view
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.compressed import to_compressed
+from imagewidgets.images.inputs import edit_inputs
+from imagewidgets.operations import CreateImageRequest
+from imagewidgets.responses import ImagesResponse
 
 
 def encoded(image, kind="PNG", **options):
@@ -68,13 +73,54 @@ def test_float_and_boolean_arrays():
         (b"no picture", "10 bytes are no picture"),
         ("data:image/png,abc", "cannot be read"),
         ("data:image/png;base64,???", "cannot be read"),
-        (3, "A int is no picture"),
+        (3, "An int is no picture"),
+        (None, "None is no picture"),
+        ([RED], "A list is not one picture"),
+        (Image.new("RGB", (0, 0)), "0 × 0 px has nothing in it"),
+        ("", "An empty text"),
+        ("nowhere.png", "no file 'nowhere.png'. Check the path"),
+        ("my red fox.png", "no file 'my red fox.png'. Check the path"),
+        ("a red fox in the snow", "Did you swap image and prompt?"),
+        (Path("a red fox"), "Did you swap image and prompt?"),
+        ("a fox " * 1000, "Did you swap image and prompt?"),
+        ("a\0b.png", "no file"),
+        (Path(__file__).parent, "is a folder"),
+        (io.BytesIO(), "file object is empty"),
         (io.StringIO("text"), "binary mode"),
     ],
 )
 def test_what_is_no_picture_is_refused_in_words(source, words):
-    with pytest.raises(InvalidRequestError, match=words):
+    with pytest.raises(InvalidRequestError) as caught:
         images.load(source)
+    assert words in caught.value.message
+
+
+def test_a_reply_is_not_one_picture():
+    request = CreateImageRequest(prompt="A red fox")
+    with pytest.raises(InvalidRequestError, match=r"An ImagesResponse is not one picture.*response\[0\]"):
+        images.load(ImagesResponse([RED.copy()], request=request, created=1))
+
+
+def test_a_file_object_at_its_end_is_read_from_its_start():
+    out = io.BytesIO()
+    RED.save(out, "PNG")
+    assert images.load(out).size == RED.size
+
+
+def test_a_closed_file_object_is_refused_in_words(tmp_path):
+    with (tmp_path / "red.png").open("wb+") as file:
+        RED.save(file, "PNG")
+    with pytest.raises(InvalidRequestError, match="cannot be read"):
+        images.load(file)
+
+
+def test_a_file_that_may_not_be_read_is_refused_in_words(monkeypatch, tmp_path):
+    def forbidden(self):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    with pytest.raises(InvalidRequestError, match="cannot be read: Permission denied"):
+        images.load(tmp_path / "red.png")
 
 
 def test_a_bomb_is_refused():
@@ -158,6 +204,50 @@ def test_recipes_survive_the_disk(recipe):
     images.write_recipe(image, recipe)
     assert images.read_recipe(images.to_png(image)) == recipe
     assert images.read_recipe(image.resize((1, 1))) == recipe
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+@given(recipe=st.dictionaries(st.text(), st.none() | st.integers(-(2**53), 2**53) | st.text()))
+def test_recipes_survive_in_compressed_files(kind, recipe):
+    image = Image.new("RGBA", (2, 2))
+    images.write_recipe(image, recipe)
+    data = to_compressed(image, kind, quality=90)
+    assert images.read_recipe(data) == recipe
+    assert images.read_recipe(Image.open(io.BytesIO(data))) == recipe
+    assert images.read_recipe(images.open_image(data)) == recipe
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_compressed_files_of_all_modes(kind, mode):
+    image = Image.new(mode, (20, 10))
+    images.write_recipe(image, {"revised_prompt": "x" * 70_000})  # more than a JPEG file can hold
+    data = to_compressed(image, kind, quality=90)
+    assert Image.open(io.BytesIO(data)).format == kind
+    assert images.load(data).size == (20, 10)
+    assert images.read_recipe(data) is None
+
+
+def test_what_is_transparent_is_white_in_a_jpeg():
+    assert images.load(to_compressed(Image.new("RGBA", (8, 8)), "JPEG", quality=95)).getpixel((4, 4)) == (255,) * 3
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_the_recipe_of_a_compressed_file_stays_at_home(kind):
+    image = RED.copy()
+    images.write_recipe(image, {"request": {"prompt": "secret"}})
+    data = to_compressed(image, kind, quality=90)
+    assert b"secret" in data
+    for source in (data, images.load(data), Image.open(io.BytesIO(data))):
+        assert b"secret" not in edit_inputs([source]).images[0].data
+    assert b"secret" in edit_inputs([data], recipe=True).images[0].data
+
+
+def test_exif_data_of_others_is_no_recipe():
+    for exif in (b"Exif\0\0" + b'{"imagewidgets":', b'Exif\0\0{"imagewidgets":3}\0', "text"):
+        image = RED.copy()
+        image.info["exif"] = exif
+        assert images.read_recipe(image) is None
 
 
 def test_no_recipe_is_none():

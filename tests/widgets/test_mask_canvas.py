@@ -220,7 +220,7 @@ def test_no_picture_is_refused_and_the_one_there_stays(canvas, picture):
     picture.save(whole, "PNG")
     with pytest.raises(InvalidRequestError, match="whole file"):
         canvas.image = whole.getvalue()[:-2000]
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(InvalidRequestError, match=r"no file 'nowhere\.png'"):
         canvas.image = "nowhere.png"
     assert canvas.image is picture
 
