@@ -17,24 +17,26 @@ import traitlets
 from ipycanvas import Canvas
 from ipywidgets import Image as ImageModel
 from ipywidgets import widget_serialization
-from PIL import Image
+from traitlets.utils.bunch import Bunch
 
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.modes import plain
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask import preview, raster
 from imagewidgets.mask.history import History
 from imagewidgets.widgets import assets, mask_layers, mask_saved_view
-from imagewidgets.widgets.picture_trait import PictureTrait
+from imagewidgets.widgets.picture_trait import OwnPicture, PictureTrait, copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
+    from PIL import Image
 
     from imagewidgets.images.pictures import ImageLike
 
-LARGEST_BRUSH = 1000
-"""Largest diameter of the brush, px of the image."""
+SMALLEST_BRUSH, LARGEST_BRUSH = 1, 1000
+"""Smallest and largest diameter of the brush, px of the image. A stroke made from Python may be wider."""
 
 BRUSH_PER_SIDE = 12
 """A new canvas has a brush of the image's shorter side divided by this."""
@@ -79,19 +81,22 @@ class MaskCanvas(anywidget.AnyWidget):
     it.
     """
 
-    mask = traitlets.Instance(Image.Image, allow_none=True, read_only=True)
+    mask = OwnPicture()
     """What `imagewidgets.edit` takes: RGBA, same size as the image, its colours, alpha 0 where it may change.
 
-    None when nothing is selected.
+    None when nothing is selected. Each time it is a copy: painting on it does not change the canvas.
     """
 
-    selection = traitlets.Instance(Image.Image, allow_none=True, read_only=True)
-    """The mask by itself: mode L, same size as the image, 255 = selected, 0 = not. None on an empty canvas."""
+    selection = OwnPicture()
+    """The mask by itself: mode L, same size as the image, 255 = selected, 0 = not. None on an empty canvas.
+
+    It is a copy as well.
+    """
 
     tool = traitlets.Enum(["brush", "eraser"], "brush").tag(sync=True)
     """What the pointer does: ``"brush"`` adds to the mask, ``"eraser"`` takes away from it."""
 
-    brush_size = traitlets.Int(88, min=1, max=LARGEST_BRUSH).tag(sync=True)
+    brush_size = traitlets.Int(88, min=SMALLEST_BRUSH, max=LARGEST_BRUSH).tag(sync=True)
     """Diameter of the brush and of the eraser, px of the image, 1 to 1000. Starts at a twelfth of the shorter side."""
 
     view = traitlets.Enum(["overlay", "image", "mask", "cutout"], "overlay").tag(sync=True)
@@ -107,6 +112,7 @@ class MaskCanvas(anywidget.AnyWidget):
             raise TypeError(f"MaskCanvas has no {unknown}. It takes an image, and tool, brush_size, view, layout.")
         self._lock = threading.RLock()  # messages may come by another thread than the cells'
         self._history: History | None = None
+        self._plain: Image.Image | None = None  # the picture in a mode that can be drawn
         self._pictures = 0
         self._last_stroke = ""
         self._round_trip: mask_layers.RoundTrip | None = None
@@ -125,8 +131,10 @@ class MaskCanvas(anywidget.AnyWidget):
         Raises
         ------
         ValueError
-            An entry is no operation; the message says which and why.
+            There is no picture, or an entry is no operation; the message says which and why.
         """
+        if image is None:
+            raise ValueError("Operations need the picture that they were drawn on: give it first.")
         canvas = cls(image, **traits)
         done = ops.from_json(operations)
         with canvas._lock:
@@ -166,7 +174,7 @@ class MaskCanvas(anywidget.AnyWidget):
         points
             (x, y) in px of the image, (0, 0) its top left corner; or an array of shape (n, 2). One point gives a disc.
         size
-            Diameter, px; `brush_size` unless given.
+            Diameter, px, at least 1; `brush_size` unless given.
         erase
             True takes away from the mask, False adds to it.
 
@@ -175,7 +183,19 @@ class MaskCanvas(anywidget.AnyWidget):
         ValueError
             The canvas has no picture, or there is no such stroke.
         """
-        self._do(ops.stroke(points, size=self.brush_size if size is None else size, erase=erase))
+        try:
+            path = [tuple(point) for point in points]
+        except TypeError:
+            raise ValueError(
+                "A stroke takes a list of points, each of them (x, y): canvas.stroke([(8, 8), (40, 8)])."
+            ) from None
+        width = self.brush_size if size is None else float(size)
+        if not SMALLEST_BRUSH <= width <= ops.FARTHEST:
+            raise ValueError(
+                f"A stroke's size is its diameter, from {SMALLEST_BRUSH} to {ops.FARTHEST:,} px of the image, not "
+                f"{width:g}."
+            )
+        self._do(ops.stroke(path, size=width, erase=erase))
 
     def add_rectangle(self, x: float, y: float, w: float, h: float, *, erase: bool = False) -> None:
         """Select the rectangle with its top left corner at (x, y), `w` wide and `h` high, in px of the image.
@@ -231,15 +251,16 @@ class MaskCanvas(anywidget.AnyWidget):
         with self._lock:
             self._pictures += 1
             self._notice = ""
-            self._history = None if self.image is None else History(self.image.size)
+            self._history = self._plain = None
             if self.image is not None:
+                self._history, self._plain = History(self.image.size), plain(self.image)
                 width, height = self.image.size
                 for layer in (self._picture_layer, self._mask_layer):
                     layer.width, layer.height = width, height
                 if not self._brush_given:
-                    self.brush_size = min(max(min(width, height) // BRUSH_PER_SIDE, 1), LARGEST_BRUSH)
+                    self.brush_size = min(max(min(width, height) // BRUSH_PER_SIDE, SMALLEST_BRUSH), LARGEST_BRUSH)
                     self._brush_given = True
-                self._picture.format, self._picture.value = mask_layers.encode_picture(self.image)
+                self._picture.format, self._picture.value = mask_layers.encode_picture(self._plain)
                 self._draw_picture()
             self._publish()
 
@@ -254,10 +275,10 @@ class MaskCanvas(anywidget.AnyWidget):
         """Make the mask as it is now known: to the browser first, then to whoever observes `mask` or `selection`."""
         selection = mask = None
         state: dict[str, Any] = {}
-        if self._history is not None:
+        if self._history is not None and self._plain is not None:
             selection = raster.to_image(self._history.raster)
             covered = selection.getbbox() is not None
-            mask = preview.cutout(self.image, selection) if covered else None
+            mask = preview.cutout(self._plain, selection) if covered else None
             state = {
                 "picture": self._pictures,
                 "width": selection.width,
@@ -275,6 +296,12 @@ class MaskCanvas(anywidget.AnyWidget):
         with self.hold_trait_notifications():  # an observer of the one finds the other up to date
             self.set_trait("selection", selection)
             self.set_trait("mask", mask)
+
+    def notify_change(self, change: Any) -> None:
+        """Tell observers of `mask` and `selection` copies, which are theirs to paint on."""
+        if change["name"] in ("mask", "selection"):
+            change = Bunch(change, old=copied(change["old"]), new=copied(change["new"]))
+        super().notify_change(change)
 
     # What the browser sends
 
@@ -316,18 +343,18 @@ class MaskCanvas(anywidget.AnyWidget):
     # What stays when nothing runs
 
     def __repr__(self) -> str:
-        if self.selection is None:
+        selection = self.selection
+        if selection is None:
             return "MaskCanvas(no picture)"
-        covers, done, digest = mask_saved_view.facts(
-            self.selection, coverage=self.coverage, operations=len(self.operations)
-        )
-        return f"MaskCanvas({self.selection.width}×{self.selection.height}, {covers} masked, {done}, {digest})"
+        covers, done, digest = mask_saved_view.facts(selection, coverage=self.coverage, operations=len(self.operations))
+        return f"MaskCanvas({selection.width}×{selection.height}, {covers} masked, {done}, {digest})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         bundle: tuple[dict[str, Any], dict[str, Any]] = super()._repr_mimebundle_(**kwargs) or ({}, {})
         data, metadata = bundle
-        if self.selection is not None:
+        selection = self.selection
+        if selection is not None and self._plain is not None:
             data |= mask_saved_view.saved_view(
-                self.image, self.selection, coverage=self.coverage, operations=len(self.operations)
+                self._plain, selection, coverage=self.coverage, operations=len(self.operations)
             )
         return data, metadata

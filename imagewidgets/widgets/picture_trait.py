@@ -8,6 +8,7 @@ import traitlets
 
 from imagewidgets import images
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.modes import plain
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -21,7 +22,7 @@ class PictureTrait(traitlets.TraitType[Any, Any]):
     Raises
     ------
     InvalidRequestError
-        The value is no picture, or a file that is cut short.
+        The value is no picture, a file that is cut short, or a picture without a pixel.
     FileNotFoundError
         The value is a path where nothing is.
     """
@@ -40,4 +41,29 @@ class PictureTrait(traitlets.TraitType[Any, Any]):
             raise InvalidRequestError(
                 f"The picture cannot be read to its end ({error}). Give a whole file.", param="image"
             ) from error
+        if 0 in picture.size:
+            raise InvalidRequestError(
+                f"The picture is {picture.width} × {picture.height} px: there is nothing in it to draw on.",
+                param="image",
+            )
+        plain(picture)  # what has no known look is refused here, before it is the canvas's picture
         return picture
+
+
+class OwnPicture(traitlets.Instance[Any]):
+    """A picture that its owner makes: each reader gets a copy, so that painting on it changes nothing but the copy.
+
+    Observers are told the owner's own object, unless it copies that as well (`MaskCanvas.notify_change`).
+    """
+
+    def __init__(self) -> None:
+        super().__init__("PIL.Image.Image", allow_none=True, read_only=True)
+
+    def get(self, obj: Any, cls: Any = None) -> Image.Image | None:
+        """Return a copy of the picture, or None."""
+        return copied(super().get(obj, cls))
+
+
+def copied(picture: Image.Image | None) -> Image.Image | None:
+    """Return a copy of a picture; None of None."""
+    return None if picture is None else picture.copy()

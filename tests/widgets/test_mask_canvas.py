@@ -15,6 +15,7 @@ from PIL import Image
 
 from imagewidgets import images
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.selections import selection_of
 from imagewidgets.widgets.mask_canvas import LARGEST_BRUSH, MaskCanvas
 
 WIDTH, HEIGHT = 60, 40
@@ -160,7 +161,60 @@ def test_the_mask_can_be_linked_to_another_widget(canvas):
     other = Other()
     traitlets.directional_link((canvas, "mask"), (other, "mask"))
     canvas.invert()
-    assert other.mask is canvas.mask
+    assert other.mask == canvas.mask
+
+
+def test_painting_on_what_was_handed_out_changes_nothing_but_that(canvas):
+    def paint(change):
+        if change.new is not None:
+            change.new.paste(0, (0, 0, WIDTH, HEIGHT))
+
+    canvas.observe(paint, ["mask", "selection"])
+    canvas.add_rectangle(2, 2, 8, 8)
+    mask, selection, selected = canvas.mask, canvas.selection, canvas.to_array()
+    assert 0 < selected.sum() < selected.size
+    canvas.mask.putalpha(0)
+    canvas.selection.paste(255, (0, 0, WIDTH, HEIGHT))
+    assert canvas.mask == mask
+    assert canvas.selection == selection
+    assert np.array_equal(np.asarray(canvas.selection) == 255, selected)
+    assert np.array_equal(np.asarray(selection_of(canvas)) == 255, selected)
+    canvas.invert()
+    canvas.undo()
+    assert canvas.mask == mask
+
+
+@pytest.mark.parametrize("size", [0, -1, 0.5, float("nan"), 1e9])
+def test_a_stroke_too_fine_or_too_wide_is_refused(canvas, size):
+    with pytest.raises(ValueError, match="from 1 to 1,000,000 px"):
+        canvas.stroke([(5, 5)], size=size)
+    assert canvas.mask is None
+
+
+def test_a_point_is_not_a_stroke(canvas):
+    with pytest.raises(ValueError, match="list of points"):
+        canvas.stroke((5, 5))
+
+
+def test_operations_need_a_picture():
+    with pytest.raises(ValueError, match="need the picture"):
+        MaskCanvas.from_operations(None, [])
+
+
+@pytest.mark.parametrize("mode", ["1", "P", "La", "LA", "PA", "RGBa", "CMYK", "LAB", "HSV", "I", "F", "I;16"])
+def test_pictures_of_any_mode_can_be_drawn_on(mode):
+    canvas = MaskCanvas(Image.new(mode, (8, 6)))
+    canvas.add_rectangle(0, 0, 4, 4)
+    assert canvas.image.mode == mode
+    assert canvas.mask.mode == "RGBA"
+    assert "image/png" in canvas._repr_mimebundle_()[0]
+
+
+def test_a_picture_without_a_pixel_is_refused(canvas):
+    before = canvas.image
+    with pytest.raises(InvalidRequestError, match="0 × 5 px"):
+        canvas.image = Image.new("RGB", (0, 5))
+    assert canvas.image is before
 
 
 def test_mask_and_selection_are_read_only(canvas):
