@@ -132,6 +132,8 @@ def as_shown(image: Image.Image) -> Image.Image:
     """Return the picture as RGB or RGBA, whatever its mode; modes without a white of their own are stretched to it."""
     if image.mode in ("RGB", "RGBA"):
         return image
+    if image.mode == "La":
+        image = image.convert("LA")  # the only mode that it can become
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         levels = np.asarray(image, dtype=float)
         low, high = levels.min(), levels.max()

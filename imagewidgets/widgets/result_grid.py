@@ -47,6 +47,16 @@ class _Entry:
     thumbnail: bytes
 
 
+class _PictureList(t.List[Image.Image]):
+    """A list of PIL images, made of anything that a grid takes."""
+
+    def __init__(self) -> None:
+        super().__init__(t.Instance(Image.Image))
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        return super().validate(obj, list(_flat(value)))
+
+
 class ResultGrid(anywidget.AnyWidget):
     """A grid of pictures: select with mouse or keyboard, see one large, read its recipe, download.
 
@@ -56,6 +66,13 @@ class ResultGrid(anywidget.AnyWidget):
         PIL images, an `ImagesResponse`, or a list of either.
     **kwargs
         Values of other traits, such as ``selected_indices`` and ``layout``.
+
+    Raises
+    ------
+    TypeError
+        Something is no picture, or there is no such trait.
+    ValueError
+        A picture has no pixels.
 
     Examples
     --------
@@ -69,8 +86,8 @@ class ResultGrid(anywidget.AnyWidget):
     _esm = assets.module("result_grid")
     _css = assets.style("result_grid")
 
-    images = t.List(t.Instance(Image.Image))
-    """The pictures, as PIL images. Assign a new list, or call `append`: the grid does not see a change inside it."""
+    images = _PictureList()
+    """The pictures, as PIL images. Assign what the constructor takes, or call `append`: a change inside is not seen."""
 
     selected_indices = t.List(t.Int()).tag(sync=True)
     """Which pictures are selected: their places in `images`, ascending. Negative ones count from the end."""
@@ -86,11 +103,13 @@ class ResultGrid(anywidget.AnyWidget):
     _thumbnails = t.Dict().tag(sync=True)
 
     def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
+        if unknown := ", ".join(sorted(set(kwargs) - set(self.trait_names()))):
+            raise TypeError(f"ResultGrid has no {unknown}. It takes images, and selected_indices, show_recipe, layout.")
         self._entries: list[_Entry] = []
         self._made = 0
         self._changing = threading.RLock()  # pictures arrive from threads
         selected_indices = kwargs.pop("selected_indices", [])
-        super().__init__(images=list(_flat(images)), **kwargs)
+        super().__init__(images=images, **kwargs)
         self.on_msg(self._on_message)
         self.selected_indices = selected_indices
 
@@ -148,7 +167,7 @@ class ResultGrid(anywidget.AnyWidget):
             The grid is empty.
         """
         summary = self._summarize()
-        figures = figures_of(self.images, facts=self._facts())
+        figures = figures_of(self._pictures(), facts=self._facts())
         return contact_sheet(figures, columns=columns, tile=tile, title=joined([summary.title, summary.detail]))
 
     def __repr__(self) -> str:
@@ -159,7 +178,7 @@ class ResultGrid(anywidget.AnyWidget):
         if live is None:
             return None
         data, metadata = live
-        saved = saved_view(self.images, facts=self._facts(), head=repr(self), footer=SAVED_FOOTER)
+        saved = saved_view(self._pictures(), facts=self._facts(), head=repr(self), footer=SAVED_FOOTER)
         return {**data, **saved}, metadata
 
     # ---- traits
@@ -225,6 +244,10 @@ class ResultGrid(anywidget.AnyWidget):
     def _facts(self) -> list[Facts]:
         return [entry.facts for entry in self._entries]
 
+    def _pictures(self) -> list[Image.Image]:
+        """Return what the grid shows: `images` itself may have been changed inside since."""
+        return [entry.image for entry in self._entries]
+
     def _send_thumbnails(self, thumbnails: dict[str, bytes]) -> None:
         if thumbnails:
             self.send({"kind": "thumbnails", "ids": list(thumbnails)}, list(thumbnails.values()))
@@ -253,12 +276,14 @@ class ResultGrid(anywidget.AnyWidget):
 def _flat(images: Pictures) -> Iterator[Image.Image]:
     """Yield every picture of what `ResultGrid` takes."""
     if isinstance(images, Image.Image):
+        if 0 in images.size:
+            raise ValueError(f"A picture of {images.width} × {images.height} px cannot be shown: it has no pixels.")
         yield images
     elif isinstance(images, Iterable) and not isinstance(images, str | bytes):
         for part in images:
             yield from _flat(part)
     else:
-        raise TypeError(f"A grid shows PIL images, not a {type(images).__name__}. iw.load(…) opens one.")
+        raise TypeError(f"A grid shows PIL images, not a {type(images).__name__}. PIL.Image.open(…) opens a file.")
 
 
 def _look(image: Image.Image) -> tuple[Facts, bytes]:

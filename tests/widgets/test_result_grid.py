@@ -69,8 +69,39 @@ def test_it_takes_pictures_responses_and_lists_of_both() -> None:
 
 @pytest.mark.parametrize("wrong", [3, "fox.png", [picture(), None]])
 def test_what_is_no_picture_is_refused(wrong: Any) -> None:
-    with pytest.raises(TypeError, match=r"A grid shows PIL images, not a .*iw\.load"):
+    with pytest.raises(TypeError, match=r"A grid shows PIL images, not a .*Image\.open"):
         ResultGrid(wrong)
+
+
+def test_assigning_works_like_the_constructor() -> None:
+    grid, reply = ResultGrid(), response(2)
+    grid.images = reply
+    assert grid.images == list(reply)
+    with pytest.raises(TypeError, match="not a str"):
+        grid.images = ["fox.png"]
+    assert grid.images == list(reply)
+
+
+def test_a_name_that_is_no_trait_is_refused() -> None:
+    with pytest.raises(TypeError, match="ResultGrid has no colour"):
+        ResultGrid(picture(), colour="red")
+
+
+def test_a_picture_without_a_pixel_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 × 5 px"):
+        ResultGrid(Image.new("RGB", (0, 5)))
+
+
+def test_a_change_inside_the_list_is_not_seen_and_does_no_harm() -> None:
+    one, two, three = pictures(3)
+    grid = ResultGrid([one])
+    grid.images.append(two)
+    bundle = grid._repr_mimebundle_()
+    assert bundle is not None
+    assert "ResultGrid(1 image)" in bundle[0]["text/plain"]
+    assert grid.contact_sheet().size == ResultGrid(one).contact_sheet().size
+    grid.append(three)
+    assert repr(grid) == "ResultGrid(3 images)"
 
 
 def test_the_pictures_are_the_very_same_objects() -> None:
@@ -278,9 +309,9 @@ def test_a_picture_that_is_gone_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -
     assert buffers == []
 
 
-@pytest.mark.parametrize("mode", ["L", "P", "CMYK", "F", "I;16"])
+@pytest.mark.parametrize("mode", ["L", "P", "CMYK", "La", "F", "I;16"])
 def test_pictures_of_other_modes_can_be_shown_and_fetched(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    grid = ResultGrid(Image.linear_gradient("L").convert("I" if mode == "I;16" else mode).convert(mode))
+    grid = ResultGrid(Image.linear_gradient("L").convert({"I;16": "I", "La": "LA"}.get(mode, mode)).convert(mode))
     _, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", ids=["0"])
     assert files.load(data).size == (256, 256)
 
