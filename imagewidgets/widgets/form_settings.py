@@ -63,7 +63,7 @@ class FormSettings(anywidget.AnyWidget):
     _complaint = traitlets.Dict().tag(sync=True)
 
     def __init__(self, client: Client | None, *, prompt: str, model: str | None, settings: Mapping[str, Any]) -> None:
-        self._client = client
+        self._client = _checked(client)
         self._suggested = self._suggestion()
         self._before: dict[str, Any] | None = None  # model and settings before the last change of model
         chosen = model or self._suggested
@@ -86,7 +86,7 @@ class FormSettings(anywidget.AnyWidget):
 
     @client.setter
     def client(self, client: Client | None) -> None:
-        self._client = client
+        self._client = _checked(client)
         self._show_destination()
 
     @property
@@ -198,3 +198,12 @@ class FormSettings(anywidget.AnyWidget):
         """Take the word "changed" from a setting that was touched since."""
         if change["name"] in self._changed:
             self._changed = [name for name in self._changed if name != change["name"]]
+
+
+def _checked(client: object) -> Client | None:
+    if client is None or isinstance(client, Client):
+        return client
+    # Only its type is named: it may be a key.
+    raise TypeError(
+        f"client must be a Client, such as imagewidgets.Client('sketch'), or None, not a {type(client).__name__}."
+    )

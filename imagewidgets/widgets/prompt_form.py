@@ -81,6 +81,8 @@ class PromptForm(FormSettings):
     ------
     traitlets.TraitError
         A setting breaks a rule of the model; so does setting the trait later.
+    TypeError
+        `client` is no `Client`, or there is no such setting.
 
     Examples
     --------
@@ -94,17 +96,19 @@ class PromptForm(FormSettings):
     _esm = assets.module("prompt_form")
     _css = assets.style("prompt_form")
 
-    status = traitlets.Enum(["idle", "running", "finished", "error", "cancelled"], "idle").tag(sync=True)
+    status = traitlets.Enum(["idle", "running", "finished", "error", "cancelled"], "idle", read_only=True).tag(
+        sync=True
+    )
     """How the last run stands; "running" as long as there is one under way."""
-    images: traitlets.List[Image.Image] = traitlets.List()
+    images: traitlets.List[Image.Image] = traitlets.List(read_only=True)
     """The PIL images of the last run that gave some."""
-    response = traitlets.Any(None, allow_none=True)
+    response = traitlets.Any(None, allow_none=True, read_only=True)
     """The `ImagesResponse` of that run."""
-    responses: traitlets.List[ImagesResponse] = traitlets.List()
+    responses: traitlets.List[ImagesResponse] = traitlets.List(read_only=True)
     """All of them, the newest last."""
-    error = traitlets.Any(None, allow_none=True)
+    error = traitlets.Any(None, allow_none=True, read_only=True)
     """The exception of the last run; None after one that went well or was cancelled."""
-    request = traitlets.Any(None, allow_none=True)
+    request = traitlets.Any(None, allow_none=True, read_only=True)
     """The typed request that was sent last."""
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     """The prompts that were sent, each once, the newest last."""
@@ -215,7 +219,14 @@ class PromptForm(FormSettings):
         """Call a function with each `ImagesResponse`, in the thread that made it, before its future is done.
 
         What it raises is shown in the form and kept in `callback_error`. `remove` takes it out again.
+
+        Raises
+        ------
+        TypeError
+            `callback` cannot be called.
         """
+        if not callable(callback):
+            raise TypeError(f"on_result takes a function that is called with each response, not {callback!r}.")
         if remove:
             self._callbacks.remove(callback)
         else:
@@ -239,9 +250,9 @@ class PromptForm(FormSettings):
     def _refuse(self, error: ImagesError, destination: Destination) -> Future[ImagesResponse]:
         """Show the error of a request that was not sent; runs under way go on."""
         self._problem = messages.explain(error, destination=destination).as_dict()
-        self.error = error
+        self.set_trait("error", error)
         if self.status != "running":
-            self.status = "error"
+            self.set_trait("status", "error")
         refused: Future[ImagesResponse] = Future()
         refused.set_exception(error)
         self._future = refused
@@ -311,7 +322,7 @@ class PromptForm(FormSettings):
         """Set traits that people observe, in this order; an observer that raises is shown and stops nothing."""
         for name, value in values.items():
             try:
-                setattr(self, name, value)
+                self.set_trait(name, value)
             except Exception as error:
                 self._show_callback_error(error, f"A function observing {name!r}")
 

@@ -591,3 +591,36 @@ def test_the_embedded_engine_by_the_same_road() -> None:
     first = form.submit().result(60)
     assert first.digests == form.submit().result(60).digests
     assert first[0].size == (64, 64)
+
+
+def test_a_client_is_a_client_and_no_key_is_told() -> None:
+    with pytest.raises(TypeError, match="must be a Client") as caught:
+        PromptForm(client="sk-secret")  # type: ignore[arg-type]
+    assert "sk-secret" not in str(caught.value)
+    form = make()
+    before = form.client
+    with pytest.raises(TypeError, match="must be a Client"):
+        form.client = "sketch"  # type: ignore[assignment]
+    assert form.client is before
+
+
+@pytest.mark.parametrize("name", ["status", "images", "response", "responses", "error", "request"])
+def test_what_a_run_gives_cannot_be_set(name: str) -> None:
+    with pytest.raises(traitlets.TraitError, match="read-only"):
+        setattr(make(), name, None)
+
+
+def test_only_what_can_be_called_is_called_back() -> None:
+    with pytest.raises(TypeError, match="on_result takes a function"):
+        make().on_result(5)  # type: ignore[arg-type]
+
+
+def test_without_a_run_there_is_nothing_to_cancel_or_wait_for() -> None:
+    form = make()
+    assert form.cancel() is False
+
+    async def wait() -> None:
+        await form
+
+    with pytest.raises(RuntimeError, match="no run to wait for"):
+        asyncio.run(wait())
