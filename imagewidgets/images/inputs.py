@@ -125,7 +125,9 @@ def variation_inputs(
     return Inputs(images=(file,), source=source, frame=frame)
 
 
-def to_file(source: ImageLike, *, png: bool = False, alpha: bool = False, recipe: bool = False) -> ImageFile:
+def to_file(
+    picture: Image.Image, data: bytes | None = None, *, png: bool = False, alpha: bool = False, recipe: bool = False
+) -> ImageFile:
     """Return a picture as a file that the API takes.
 
     A file that already is one goes out as it came, byte for byte; everything else becomes PNG: other formats and modes
@@ -133,8 +135,9 @@ def to_file(source: ImageLike, *, png: bool = False, alpha: bool = False, recipe
 
     Parameters
     ----------
-    source
-        Anything that `images.load` opens.
+    picture, data
+        The picture, upright, and the file that it was read from, as `pictures.opened` returns them; None where there
+        is no file, or it holds something else by now.
     png
         Only PNG will do (the pictures of dall-e-2).
     alpha
@@ -142,12 +145,6 @@ def to_file(source: ImageLike, *, png: bool = False, alpha: bool = False, recipe
     recipe
         Let the recipe travel along: only for a service on this machine, since it holds prompts.
     """
-    return _to_file(*opened(source), png=png, alpha=alpha, recipe=recipe)
-
-
-def _to_file(
-    picture: Image.Image, data: bytes | None, *, png: bool = False, alpha: bool = False, recipe: bool = False
-) -> ImageFile:
     if data is not None and _fits(data, png=png, alpha=alpha):
         return ImageFile(data, WIRE_FORMATS[str(open_image(data).format)])
     converted = plain(picture)
@@ -190,7 +187,7 @@ def _fitted(
             )
         frame = Frame.square(picture.size, fit, max(sides))
     limit = model.image_bytes if model else IMAGE_BYTES
-    file = _to_file(_seen(picture, frame), None if frame else data, png=png, alpha=square, recipe=recipe)
+    file = to_file(_seen(picture, frame), None if frame else data, png=png, alpha=square, recipe=recipe)
     if len(file.data) >= limit:
         file = _packed(_seen(picture, frame), alpha=square)
     while len(file.data) >= limit:

@@ -185,9 +185,10 @@ def test_nothing_of_the_user_goes_along(web, isolated_environment, monkeypatch):
 
 def test_a_picture_from_the_web_is_fetched_once(web):
     from imagewidgets.images.inputs import to_file
+    from imagewidgets.images.pictures import opened
 
     web.pages["/fox.png"] = page(PNG)
-    file = to_file(f"{web.root}/fox.png")
+    file = to_file(*opened(f"{web.root}/fox.png"))
     assert file.data == PNG
     assert len(web.seen) == 1
     assert np.asarray(file.image).shape == (3, 4, 3)

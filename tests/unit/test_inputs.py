@@ -13,6 +13,7 @@ from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import to_png, write_recipe
 from imagewidgets.images.inputs import edit_inputs, to_file, variation_inputs
 from imagewidgets.images.pasting import paste_back
+from imagewidgets.images.pictures import opened
 from imagewidgets.models import MODELS
 
 DALL_E_2, GPT = MODELS["dall-e-2"], MODELS["gpt-image-1"]
@@ -41,13 +42,13 @@ def left_half(size):
 def test_a_good_file_goes_out_as_it_came(tmp_path):
     path = tmp_path / "photo.jpg"
     path.write_bytes(encoded(RED, "JPEG"))
-    file = to_file(path)
+    file = to_file(*opened(path))
     assert (file.data, file.content_type, file.filename("image")) == (path.read_bytes(), "image/jpeg", "image.jpeg")
 
 
 def test_a_file_object_is_read_once():
     data = encoded(RED)
-    assert to_file(io.BytesIO(data)).data == data
+    assert to_file(*opened(io.BytesIO(data))).data == data
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_a_file_object_is_read_once():
     ],
 )
 def test_what_the_api_does_not_take_becomes_png(source, options, mode):
-    file = to_file(source, **options)
+    file = to_file(*opened(source), **options)
     assert (file.content_type, file.filename("mask")) == ("image/png", "mask.png")
     assert file.image.mode == mode
     assert getattr(file.image, "n_frames", 1) == 1
@@ -77,14 +78,14 @@ def test_what_the_api_does_not_take_becomes_png(source, options, mode):
 
 def test_the_first_frame_is_what_goes_out():
     data = encoded(RED, "WEBP", save_all=True, append_images=[Image.new("RGB", (20, 10))], lossless=True)
-    assert to_file(data).image.getpixel((0, 0)) == (255, 0, 0)
+    assert to_file(*opened(data)).image.getpixel((0, 0)) == (255, 0, 0)
 
 
 def test_orientation_is_applied_and_nothing_else_of_a_photo_goes_out():
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "secret"
     for source in (encoded(RED, "JPEG", exif=exif), Image.open(io.BytesIO(encoded(RED, "JPEG", exif=exif)))):
-        file = to_file(source)
+        file = to_file(*opened(source))
         assert file.image.size == (10, 20)
         assert b"secret" not in file.data
 
@@ -93,7 +94,7 @@ def test_the_recipe_stays_at_home_unless_asked():
     image = RED.copy()
     write_recipe(image, {"request": {"prompt": "secret"}})
     assert b"secret" not in to_file(image).data
-    assert b"secret" not in to_file(to_png(image)).data
+    assert b"secret" not in to_file(*opened(to_png(image))).data
     assert b"secret" in to_file(image, recipe=True).data
     assert b"secret" not in edit_inputs([image]).images[0].data
     assert b"secret" in edit_inputs([image], recipe=True).images[0].data
