@@ -20,7 +20,6 @@ test: .venv/test.stamp
 	@sh .ci/test
 
 bench: .venv/test.stamp
-	@sh .ci/chromium
 	@sh .ci/bench
 
 pythons:
