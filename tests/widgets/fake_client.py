@@ -46,7 +46,7 @@ class FakeClient(Client):
 
     def __init__(self, *answers: object, destination: Destination = SKETCH_ENGINE) -> None:
         self._where = destination
-        super().__init__("sketch")
+        super().__init__("sketch" if destination.icon == "offline" else "http://127.0.0.1:9/v1", api_key="none")
         self.answers = list(answers)
         self.sent: list[AnyRequest] = []
 

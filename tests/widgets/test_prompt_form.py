@@ -114,7 +114,7 @@ def test_a_prompt_that_was_not_revised_is_not_shown_twice() -> None:
 
 
 def test_traits_hold_small_pictures_and_only_so_many() -> None:
-    form = make(model="flux", n=40, size="1200x600")
+    form = PromptForm(FOX, client=FakeClient(destination=OPENAI), model="flux", n=40, size="1200x600")
     form.submit().result(PATIENCE)
     pictures = form._report["pictures"]
     assert len(form.images) == 40
