@@ -11,8 +11,8 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Rules are tested for what they say, not for how quickly: machines that run tests are busy. Continuous integration draws
-# the same examples each time, so that it speaks of the change and not of chance; everyone else draws new ones.
+# Rules are tested for what they say, not for how quickly: machines that run tests are busy. Continuous integration
+# draws the same examples each time, so that it speaks of the change and not of chance; everyone else draws new ones.
 settings.register_profile("imagewidgets", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("imagewidgets")
 
