@@ -70,6 +70,19 @@ class Task(Future[T]):
         return self._work(self.cancellation)
 
 
+class _News:
+    """Something to be told, whether it has been, and what hearing it raised.
+
+    Where it is `awaited`, its reporter waits for it and raises that error; else whoever tells it does.
+    """
+
+    def __init__(self, tell: Callable[[], None], *, awaited: bool) -> None:
+        self.tell = tell
+        self.awaited = awaited
+        self.told = threading.Event()
+        self.error: BaseException | None = None
+
+
 class TaskRunner(Generic[T]):
     """Runs tasks in threads, one after the other.
 
@@ -99,7 +112,7 @@ class TaskRunner(Generic[T]):
         self._lock = threading.Lock()
         self._queue: deque[Task[T]] = deque()
         self._running: Task[T] | None = None
-        self._news: deque[tuple[Callable[[], None], threading.Event]] = deque()
+        self._news: deque[_News] = deque()
         self._telling = False
 
     @property
@@ -120,7 +133,8 @@ class TaskRunner(Generic[T]):
             self._next()
             if self._queue:
                 self._report_waiting()
-        self._tell()
+            last = self._last_news()
+        self._tell(last)
         return task
 
     def cancel(self, *, waiting: bool = False) -> bool:
@@ -162,11 +176,14 @@ class TaskRunner(Generic[T]):
     def _end(self, task: Task[T], result: T | None, error: BaseException | None) -> None:
         """Tell how a task ended, and start the next; return when it has been told."""
         with self._lock:
-            told = self._report(lambda: self._on_end(task, result, error))
+            ended = self._report(lambda: self._on_end(task, result, error), awaited=True)
             self._running = None
             self._advance()
-        self._tell()
-        told.wait()
+            last = self._last_news()
+        self._tell(last)
+        ended.told.wait()
+        if ended.error is not None:
+            raise ended.error
 
     def _remove(self, task: Task[T]) -> None:
         """Take a cancelled task out, and start the next where it was at work."""
@@ -179,7 +196,8 @@ class TaskRunner(Generic[T]):
                 self._queue.remove(task)
                 task.set_running_or_notify_cancel()  # it has no thread that would say so
                 self._report_waiting()
-        self._tell()
+            last = self._last_news()
+        self._tell(last)
 
     def _advance(self) -> None:
         if self._queue:
@@ -190,29 +208,52 @@ class TaskRunner(Generic[T]):
         count = len(self._queue)
         self._report(lambda: self._on_waiting(count))
 
-    def _report(self, news: Callable[[], None]) -> threading.Event:
+    def _report(self, tell: Callable[[], None], *, awaited: bool = False) -> _News:
         """Put down what is to be told, in order. The lock is held."""
-        told = threading.Event()
-        self._news.append((news, told))
-        return told
+        news = _News(tell, awaited=awaited)
+        self._news.append(news)
+        return news
 
-    def _tell(self) -> None:
-        """Tell what there is to tell, unless another thread (or this one, further up) is at it."""
+    def _last_news(self) -> _News | None:
+        """Return the last that is to be told as of now. The lock is held."""
+        return self._news[-1] if self._news else None
+
+    def _tell(self, last: _News | None) -> None:
+        """Tell what there is to tell up to `last`, unless another thread (or this one, further up) is at it.
+
+        What has come meanwhile is another thread's, and whoever hears it may take long over it: so this thread does
+        not stay for it, but leaves it to one of its own.
+
+        Raises
+        ------
+        BaseException
+            What hearing it raised, where nobody waits for it.
+        """
         with self._lock:
-            if self._telling:
+            if self._telling or last is None:
                 return
             self._telling = True
+        self._tell_on(last)
+
+    def _tell_on(self, last: _News | None) -> None:
+        """Tell in order up to `last`, or all there is, and then raise the first error that nobody waits for."""
+        error: BaseException | None = None
         while True:
             with self._lock:
                 if not self._news:
                     self._telling = False
-                    return
-                news, told = self._news.popleft()
+                    break
+                if last is not None and last.told.is_set():
+                    threading.Thread(target=self._tell_on, args=(None,), name="imagewidgets-news", daemon=True).start()
+                    break
+                news = self._news.popleft()
             try:
-                news()
-            except BaseException:
-                with self._lock:
-                    self._telling = False
-                raise
+                news.tell()
+            except BaseException as raised:
+                news.error = raised
+                if not news.awaited:
+                    error = error or raised
             finally:
-                told.set()
+                news.told.set()
+        if error is not None:
+            raise error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import CancelledError, wait
 
 import pytest
@@ -168,6 +169,29 @@ def test_an_observer_may_submit_and_one_that_is_slow_blocks_no_submit() -> None:
     go_on.set()
     assert first.result(PATIENCE) == "A"
     assert second.result(PATIENCE) == "B"
+
+
+def test_who_submits_does_not_stay_for_the_news_of_others() -> None:
+    """The first run ends while its start is still being told by the thread that submitted it."""
+    go_on, heard_in = threading.Event(), []
+
+    def started(task: Task[str]) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while runner.running is not None and time.monotonic() < deadline:
+            time.sleep(0.001)
+
+    def slow(task: Task[str], result: str | None, error: BaseException | None) -> None:
+        heard_in.append(threading.current_thread())
+        assert go_on.wait(PATIENCE)
+
+    runner: TaskRunner[str] = TaskRunner(
+        on_start=started, on_end=slow, on_waiting=lambda count: None, after=lambda task, result: None
+    )
+    task = runner.submit("a", lambda cancel: "A")
+    assert not task.done(), "the end is being told, or about to be, and not by this thread"
+    go_on.set()
+    assert task.result(PATIENCE) == "A"
+    assert threading.current_thread() not in heard_in
 
 
 def test_a_callback_may_wait_for_a_run_of_its_own() -> None:
