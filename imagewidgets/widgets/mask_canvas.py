@@ -65,6 +65,7 @@ class MaskCanvas(anywidget.AnyWidget):
 
     Examples
     --------
+    >>> from PIL import Image
     >>> canvas = MaskCanvas(Image.new("RGB", (64, 48)))
     >>> canvas.stroke([(8, 8), (40, 8)], size=6)
     >>> canvas.mask.mode, canvas.mask.size, canvas.selection.getpixel((20, 8))
