@@ -56,7 +56,7 @@ def send(
     """Send a request and return its pictures, in order; `finish` is applied to each.
 
     Where it goes out in parts and some fail, what the others made is returned, with what failed in `errors`; where all
-    fail, the first failure is raised.
+    fail, the first failure is raised, with what arrived of any part.
     """
     parts = split(request)
     if len(parts) == 1:
@@ -66,7 +66,9 @@ def send(
     responses = [result for result in results if isinstance(result, ImagesResponse)]
     errors = [result for result in results if isinstance(result, ImagesError)]
     if not responses:
-        raise errors[0]
+        images = [image for error in errors for image in error.images]
+        urls = [url for error in errors for url in error.urls]
+        raise errors[0].with_pictures(images, errors[0].partial, urls)
     return _finished(ImagesResponse.joined(request, responses, errors), finish)
 
 

@@ -48,6 +48,14 @@ def test_when_all_fail_the_first_failure_is_raised(service, client):
         client.generate("a fox", model="dall-e-3", n=2)
 
 
+def test_when_all_fail_what_arrived_of_each_part_is_kept(service, client):
+    for colour in ("red", "lime"):
+        service.answer({"data": [{"b64_json": b64(png(colour))}, {"b64_json": "@@@"}]})
+    with pytest.raises(errors.APIResponseError, match="picture 2 of 2") as caught:
+        client.generate("a fox", model="dall-e-2", n=12)
+    assert {image.getpixel((0, 0)) for image in caught.value.images} == {(255, 0, 0), (0, 255, 0)}
+
+
 def test_a_stream_is_one_request(client):
     with pytest.raises(errors.InvalidRequestError, match="at most 10"):
         client.generate("a fox", model="gpt-image-2", n=11, stream=True)
