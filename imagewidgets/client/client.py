@@ -218,7 +218,7 @@ class Client:
         mask: MaskLike | None = None,
         markup: ImageLike | None = None,
         fit: Fit | None = None,
-        paste_back: float | None = None,
+        paste_back: float | bool | None = None,
         model: str | None = None,
         n: int | None = None,
         size: str | None = None,
@@ -258,7 +258,8 @@ class Client:
             MB): ``"pad"`` or ``"crop"``. Left out, such a picture is refused.
         paste_back
             Put the original's pixels back outside the mask, so that they are exactly unchanged whatever the service
-            did; inside, over this many px from the edge, the original passes into the result (0 to 256).
+            did; inside, over this many px from the edge, the original passes into the result (0 to 256). True: as
+            softly as the mask canvas draws it.
         input_fidelity
             How closely to keep to the source, ``"high"`` or ``"low"``, for models that have it.
         size
@@ -285,7 +286,7 @@ class Client:
         from imagewidgets.client import building, sending
 
         request, inputs = building.edit(self._address, **options)
-        finish = None if paste_back is None else sending.pasting(inputs, paste_back)
+        finish = None if paste_back is None or paste_back is False else sending.pasting(inputs, paste_back)
         if stream:
             return sending.stream(self._connection, request, finish=finish)
         return sending.send(self._connection, request, finish=finish)

@@ -28,22 +28,26 @@ if TYPE_CHECKING:
 REQUESTS_AT_ONCE = 4
 
 
-def pasting(inputs: Inputs, feather: float) -> Finish:
+def pasting(inputs: Inputs, feather: float | bool) -> Finish:
     """Return what puts the original back outside the mask of an edit, `feather` px soft on its inside.
+
+    With True, it is as soft as the mask itself: a mask canvas has soft brushes and a feather of its own.
 
     Raises
     ------
     InvalidRequestError
         There is no mask, so nothing is outside of it; or `feather` is out of range.
     """
-    check_feather(feather)
+    soft = inputs.soft_selection if feather is True else None
+    width = 0.0 if feather is True else feather
+    check_feather(width)
     source, selection = inputs.source, inputs.selection
     if selection is None:
         raise InvalidRequestError(
             "paste_back puts the original back outside the mask, and there is none. Give a mask, or leave it out.",
             param="paste_back",
         )
-    return lambda made: paste_back(made, source, selection, feather=feather, frame=inputs.frame)
+    return lambda made: paste_back(made, source, selection, feather=width, soft=soft, frame=inputs.frame)
 
 
 def send(

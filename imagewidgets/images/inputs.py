@@ -13,7 +13,7 @@ from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.fitting import Fit, Frame
 from imagewidgets.images.modes import PLAIN, plain
 from imagewidgets.images.pictures import RECIPE_KEY, WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
-from imagewidgets.images.selections import selection_of, selection_to_file
+from imagewidgets.images.selections import selection_of, selection_to_file, soft_selection_of
 from imagewidgets.models import MEBIBYTE, Model, parse_size
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Inputs:
         The first picture as it was given, upright: what `pasting.paste_back` puts back.
     selection
         Where it may change, in its size (`selections.selection_of`); None: anywhere.
+    soft_selection
+        How much, where the mask says so (`selections.soft_selection_of`).
     frame
         What the service is shown of the first picture, where `fit` changed it: `pasting.paste_back` wants it. None
         where the picture goes out whole and in its own size.
@@ -48,6 +50,7 @@ class Inputs:
     mask: ImageFile | None = None
     markup: ImageFile | None = None
     selection: Image.Image | None = None
+    soft_selection: Image.Image | None = None
     frame: Frame | None = None
 
 
@@ -111,6 +114,7 @@ def edit_inputs(
         mask=None if seen is None else selection_to_file(seen),
         markup=None if drawing is None else ImageFile(to_png(drawing, recipe=False), WIRE_FORMATS["PNG"]),
         selection=selection,
+        soft_selection=None if mask is None else soft_selection_of(mask),
         frame=frame,
     )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.feathering import WIDEST_FEATHER, ramp
 from imagewidgets.images.modes import plain
 from imagewidgets.images.pictures import load
-from imagewidgets.images.selections import selection_of
+from imagewidgets.images.selections import SELECTED, selection_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
     from imagewidgets.images.pictures import ImageLike
     from imagewidgets.images.selections import MaskLike
 
-WIDEST_FEATHER = 256.0  # px
 # What of a reply's info speaks of its own file and not of the picture that comes out here.
 _OF_THE_FILE = frozenset({"transparency", "icc_profile", "exif", "svg", "gamma", "srgb", "chromaticity"})
 
 
 def paste_back(
-    result: Image.Image, source: ImageLike, mask: MaskLike, *, feather: float = 0, frame: Frame | None = None
+    result: Image.Image,
+    source: ImageLike,
+    mask: MaskLike,
+    *,
+    feather: float = 0,
+    soft: Image.Image | None = None,
+    frame: Frame | None = None,
 ) -> Image.Image:
     """Return an edited picture with the original's pixels outside the mask.
 
@@ -41,6 +46,9 @@ def paste_back(
     feather
         0 to 256 px: over how many px inside the mask, from its edge on, the original passes into the result. Outside,
         nothing is ever blended. No edge is seen where the mask ends at the picture's own border, so none is made.
+    soft
+        How much of the result is taken, in place of `feather`: mode L, of the source's size, 255 = all of it, as
+        `selections.soft_selection_of` returns it. It counts inside the mask only.
     frame
         The part of the source that the service was shown, where it was padded, cropped or made smaller
         (`inputs.Inputs.frame`); outside of it, the original stays.
@@ -75,11 +83,15 @@ def paste_back(
     pixels = np.array(canvas)
     part = pixels[top:bottom, left:right]
     new = np.asarray(made)
-    if feather:
-        weights = _depths(inside, feather + 1) / np.float32(feather + 1)
-        soft = inside & (weights < 1)
+    if soft is not None or feather:
+        weights = (
+            ramp(inside, feather)
+            if soft is None
+            else np.asarray(soft.crop((left, top, right, bottom)), np.float32) / np.float32(SELECTED)
+        )
+        passing = inside & (weights < 1)
         new = new.copy()
-        new[soft] = _blended(part[soft], new[soft], weights[soft], mode)
+        new[passing] = _blended(part[passing], new[passing], weights[passing], mode)
     part[inside] = new[inside]
 
     pasted = Image.fromarray(pixels)
@@ -93,7 +105,9 @@ def check_feather(feather: float) -> None:
     """Refuse a feather that `paste_back` would refuse: before a request is sent, not after it has been paid for."""
     if isinstance(feather, bool) or not isinstance(feather, int | float) or not 0 <= feather <= WIDEST_FEATHER:
         raise InvalidRequestError(
-            f"paste_back is {feather!r}; it must be a number of px from 0 to {WIDEST_FEATHER:g}.", param="paste_back"
+            f"paste_back is {feather!r}; it must be a number of px from 0 to {WIDEST_FEATHER:g}, or True for a mask as "
+            "soft as its canvas draws it.",
+            param="paste_back",
         )
 
 
@@ -106,28 +120,6 @@ def _common_mode(one: Image.Image, other: Image.Image) -> str:
 
 def _scaled(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     return image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
-
-
-def _depths(inside: NDArray[np.bool_], farthest: float) -> NDArray[np.float32]:
-    """Return for each pixel how far the nearest one outside the mask is, in px and at most `farthest`.
-
-    The exact Euclidean distance, in two passes: along the columns first, then, for each shift along the rows, by
-    Pythagoras (Felzenszwalb and Huttenlocher, 2012, "Distance Transforms of Sampled Functions").
-    """
-    import numpy as np
-
-    height, width = inside.shape
-    reach = math.ceil(farthest)
-    rows = np.arange(height, dtype=np.int32)[:, None]
-    last = np.maximum.accumulate(np.where(inside, -reach, rows), axis=0)
-    following = np.minimum.accumulate(np.where(inside, height + reach, rows)[::-1], axis=0)[::-1]
-    squares = np.minimum(np.minimum(rows - last, following - rows), reach).astype(np.float32) ** 2
-    nearest = squares.copy()
-    for shift in range(1, min(reach, width)):
-        np.minimum(nearest[:, shift:], squares[:, :-shift] + shift**2, out=nearest[:, shift:])
-        np.minimum(nearest[:, :-shift], squares[:, shift:] + shift**2, out=nearest[:, :-shift])
-    depths: NDArray[np.float32] = np.minimum(np.sqrt(nearest), np.float32(farthest))
-    return depths
 
 
 def _blended(

@@ -73,6 +73,15 @@ def selection_of(mask: MaskLike, size: tuple[int, int] | None = None) -> Image.I
     return selection
 
 
+def soft_selection_of(mask: MaskLike) -> Image.Image | None:
+    """Return how strongly each pixel is selected: mode L, 255 = wholly; None where the mask knows no such thing.
+
+    A mask canvas knows it: soft brushes and its feather go into ``soft_selection``.
+    """
+    soft = None if isinstance(mask, Image.Image) else getattr(mask, "soft_selection", None)
+    return soft if isinstance(soft, Image.Image) else None
+
+
 def mask_to_file(mask: MaskLike, size: tuple[int, int] | None = None) -> ImageFile:
     """Return a mask as the PNG that the API takes: RGBA, alpha 0 where the picture may change, else opaque black.
 

@@ -44,6 +44,22 @@ def test_pasted_back_what_was_protected_is_exactly_unchanged(service, client, st
     assert read_recipe((got.result() if stream else got)[0])["request"]["prompt"] == "a hat"
 
 
+class Drawn:
+    """A mask that knows how softly it is drawn, as a mask canvas does."""
+
+    mask = Image.fromarray(np.where(MASK, 0, 255).astype(np.uint8)).convert("RGBA")
+    mask.putalpha(mask.getchannel("R"))
+    soft_selection = Image.fromarray(np.where(MASK, 51, 0).astype(np.uint8))
+
+
+@pytest.mark.parametrize(("paste_back", "part"), [(True, 0.2), (0, 1), (False, 1), (None, 1)])
+def test_what_is_drawn_softly_is_pasted_softly_where_asked(service, client, paste_back, part):
+    service.answer(reply(png("red", (64, 48))))
+    result = np.asarray(client.edit(NOISE, "a hat", mask=Drawn(), model="gpt-image-2", paste_back=paste_back)[0])
+    before, after = np.asarray(NOISE)[MASK].astype(float), np.array([255.0, 0, 0])
+    assert np.abs(result[MASK] - (before + part * (after - before))).max() <= 0.5
+
+
 @pytest.mark.parametrize(
     ("options", "words"), [({"mask": MASK, "paste_back": -1}, "0 to 256"), ({"paste_back": 0}, "none")]
 )

@@ -9,9 +9,10 @@ from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import read_recipe, write_recipe
+from imagewidgets.images.feathering import depths
 from imagewidgets.images.fitting import Frame
 from imagewidgets.images.modes import plain
-from imagewidgets.images.pasting import _depths, paste_back
+from imagewidgets.images.pasting import paste_back
 
 SIZE = (24, 16)
 INSIDE = np.zeros((16, 24), bool)
@@ -56,10 +57,18 @@ def test_feathers_stay_inside(inside, feather):
 @given(hnp.arrays(bool, hnp.array_shapes(min_dims=2, max_dims=2, max_side=12)), st.floats(1, 15))
 def test_depths_are_euclidean(inside, farthest):
     outside = np.argwhere(~inside)
-    depths = _depths(inside, farthest)
+    distances = depths(inside, farthest)
     for row, column in np.ndindex(inside.shape):
         exact = min((np.hypot(*(outside - (row, column)).T)).min(initial=np.inf), farthest)
-        assert depths[row, column] == pytest.approx(exact, abs=1e-4)
+        assert distances[row, column] == pytest.approx(exact, abs=1e-4)
+
+
+def test_a_mask_may_say_itself_how_soft_it_is():
+    inside = np.zeros((4, 6), bool)
+    inside[:, 2:] = True
+    soft = Image.fromarray(np.tile(np.array([255, 255, 51, 102, 204, 255], np.uint8), (4, 1)))
+    pasted = np.asarray(paste_back(Image.new("L", (6, 4), 100), Image.new("L", (6, 4), 0), inside, soft=soft))
+    assert pasted[1].tolist() == [0, 0, 20, 40, 80, 100], "outside of the mask it says nothing"
 
 
 def test_a_feather_rises_evenly_from_the_edge():
