@@ -8,6 +8,7 @@
 `selections`   masks in every form they are given in
 `fitting`      the size that fits, and the part of a picture that a service is shown
 `inputs`       pictures, mask and markup as files that a model takes
+`feathering`   soft edges of a mask, on its inside
 `pasting`      the original's pixels back outside the mask
 =============  ======================================================================================
 """
