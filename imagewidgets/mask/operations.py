@@ -1,30 +1,86 @@
-"""What was done to a mask, as values: strokes, shapes, inversion, clearing.
+"""What was done to a mask, as values: strokes, shapes, wand and bucket, changes of the whole mask, masks from outside.
 
 A mask is the list of its operations; its raster is made from them (`imagewidgets.mask.raster`), never the other way.
-The list goes into JSON and comes back the same, so a mask drawn by hand can stand in a notebook as text.
+The list goes into JSON and comes back the same, so a mask drawn by hand can stand in a notebook as text. Marks
+(`imagewidgets.mask.marks`) stand in the same list; they do not touch the mask, nor the mask's operations the marks.
 
 Coordinates are pixels of the picture: x to the right, y down, (0, 0) its top left corner, so the pixel in column i
-spans i to i + 1. They may lie outside of the picture.
+spans i to i + 1. They may lie outside of the picture. A shape's `mode` says how it meets the mask: "add", "subtract" or
+"intersect". Each operation raises ValueError, in a sentence, when it is made of values that cannot be.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
+
+from imagewidgets.mask.marks import Arrow, Circle, ClearMarkup, Mark, Note, Pen, pen
+from imagewidgets.mask.values import (
+    DECIMALS,
+    FARTHEST,
+    MODES,
+    Mode,
+    Point,
+    Value,
+    check_box,
+    check_mode,
+    check_number,
+    check_points,
+    check_size,
+    rounded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-DECIMALS = 2
-"""Decimals kept of a coordinate: a hundredth of a pixel. More would only make the JSON longer."""
+__all__ = [
+    "DECIMALS",
+    "FARTHEST",
+    "Arrow",
+    "Bitmap",
+    "Bucket",
+    "Circle",
+    "Clear",
+    "ClearMarkup",
+    "Ellipse",
+    "Extend",
+    "FillHoles",
+    "Grow",
+    "Invert",
+    "KeepLargest",
+    "Mark",
+    "MaskOperation",
+    "Mode",
+    "Note",
+    "Operation",
+    "Pen",
+    "Point",
+    "Polygon",
+    "Rectangle",
+    "SelectAll",
+    "Shrink",
+    "Smooth",
+    "Stroke",
+    "Wand",
+    "from_json",
+    "pen",
+    "polygon",
+    "stroke",
+    "to_json",
+]
+
+FULL = 100
+"""Hardness of a hard brush and the widest tolerance, %."""
+
+MOST_BY = 256
+"""Most that a mask grows, shrinks or is smoothed by in one step, px."""
+
+MOST_EXTENSION = 16_384
+"""Most that a picture is extended by on one side, px."""
 
 
-FARTHEST = 1_000_000
-"""How far from the picture's corner a coordinate may lie, px; so nothing overflows where squares are taken."""
-
-
-class Stroke(msgspec.Struct, frozen=True, tag="stroke", tag_field="type", forbid_unknown_fields=True):
+class Stroke(Value, frozen=True, tag="stroke"):
     """A line drawn with a round brush.
 
     Parameters
@@ -33,108 +89,219 @@ class Stroke(msgspec.Struct, frozen=True, tag="stroke", tag_field="type", forbid
         At least one (x, y), px. One point gives a disc; between points the line is straight.
     size
         Diameter of the brush, px, more than 0.
-    erase
-        True takes away from the mask, False adds to it.
-
-    Raises
-    ------
-    ValueError
-        There is no point, one lies farther than `FARTHEST`, or the size is not more than 0 and at most `FARTHEST`.
+    mode
+        How it meets the mask.
+    hardness
+        0 to 100 %. 100 selects fully and nothing in part. Below, the strength at a distance from the centre line is
+        full up to this share of the radius and falls evenly to 0 at the radius.
+    widths
+        Diameter at each point, px, each more than 0, where a pen's pressure told it; None: `size` everywhere.
     """
 
-    points: tuple[tuple[float, float], ...]
+    points: tuple[Point, ...]
     size: float
-    erase: bool = False
+    mode: Mode = "add"
+    hardness: float = FULL
+    widths: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
-        if not self.points:
-            raise ValueError("A stroke needs at least one point.")
-        if wrong := next((point for point in self.points if not all(abs(value) <= FARTHEST for value in point)), None):
-            raise ValueError(f"A stroke's points lie within {FARTHEST:,} px of the picture's corner, not at {wrong}.")
-        if not 0 < self.size <= FARTHEST:
-            raise ValueError(f"A stroke's size is its diameter in pixels: more than 0, not {self.size:g}.")
+        check_points(self.points, "A stroke", 1)
+        check_size(self.size, "A stroke's size is the brush's diameter", FARTHEST)
+        check_mode(self.mode)
+        check_number(self.hardness, "A brush's hardness", 0, FULL, " %")
+        if self.widths is None:
+            return
+        if len(self.widths) != len(self.points):
+            raise ValueError(
+                f"A stroke of {len(self.points)} points has as many widths, or none, not {len(self.widths)}."
+            )
+        for width in self.widths:
+            check_size(width, "A stroke's widths are diameters", FARTHEST)
 
 
-class _Box(msgspec.Struct, frozen=True, tag_field="type", forbid_unknown_fields=True):
+class _Box(Value, frozen=True):
     x: float
     y: float
     w: float
     h: float
-    erase: bool = False
+    mode: Mode = "add"
 
     def __post_init__(self) -> None:
-        near = abs(self.x) <= FARTHEST and abs(self.y) <= FARTHEST
-        if not (near and 0 < self.w <= FARTHEST and 0 < self.h <= FARTHEST):
-            raise ValueError(
-                f"A shape {self.w:g} px wide and {self.h:g} px high at ({self.x:g}, {self.y:g}) cannot be drawn: width "
-                f"and height must be more than 0, and nothing farther than {FARTHEST:,} px."
-            )
+        check_box(self.x, self.y, self.w, self.h)
+        check_mode(self.mode)
 
 
 class Rectangle(_Box, frozen=True, tag="rectangle"):
-    """An upright rectangle.
-
-    Parameters
-    ----------
-    x, y
-        Its top left corner, px.
-    w, h
-        Its width and height, px, more than 0.
-    erase
-        True takes away from the mask, False adds to it.
-
-    Raises
-    ------
-    ValueError
-        The width or the height is not more than 0, or a number is above `FARTHEST`.
-    """
+    """An upright rectangle: `x`, `y` its top left corner, `w`, `h` its extent, px, more than 0; and a `mode`."""
 
 
 class Ellipse(_Box, frozen=True, tag="ellipse"):
-    """An upright ellipse that fills the given box.
+    """An upright ellipse that fills the box with top left corner `x`, `y` and extent `w`, `h`, px; and a `mode`."""
 
-    Parameters
-    ----------
-    x, y
-        The top left corner of its box, px.
-    w, h
-        Its width and height, px, more than 0.
-    erase
-        True takes away from the mask, False adds to it.
 
-    Raises
-    ------
-    ValueError
-        The width or the height is not more than 0, or a number is above `FARTHEST`.
+class Polygon(Value, frozen=True, tag="polygon"):
+    """What a closed line through at least 3 `points` (x, y), px, winds around; a lasso makes these too.
+
+    Where the line crosses itself, all that it winds around in sum counts (non-zero winding): drawn over again in the
+    same direction nothing opens, and there are no holes as with even-odd filling.
     """
 
+    points: tuple[Point, ...]
+    mode: Mode = "add"
 
-class Invert(msgspec.Struct, frozen=True, tag="invert", tag_field="type", forbid_unknown_fields=True):
-    """Select what was not selected, and nothing else."""
+    def __post_init__(self) -> None:
+        check_points(self.points, "A polygon", 3)
+        check_mode(self.mode)
 
 
-class Clear(msgspec.Struct, frozen=True, tag="clear", tag_field="type", forbid_unknown_fields=True):
+class Wand(Value, frozen=True, tag="wand"):
+    """All pixels that look like the one at (x, y), which must lie in the picture.
+
+    `tolerance`, 0 to 100, is the distance in a perceptual colour space that still counts as alike; with `contiguous`
+    only what hangs together with the pixel is taken, otherwise alike pixels everywhere.
+    """
+
+    x: float
+    y: float
+    tolerance: float
+    contiguous: bool = True
+    mode: Mode = "add"
+
+    def __post_init__(self) -> None:
+        check_points(((self.x, self.y),), "A wand", 1)
+        check_number(self.tolerance, "The tolerance", 0, FULL)
+        check_mode(self.mode)
+
+
+class Bucket(Value, frozen=True, tag="bucket"):
+    """Fill an area of the mask around the pixel at (x, y), which must lie in the picture.
+
+    "add" selects the whole connected area that is not selected there (so it fills what the mask encloses), "subtract"
+    takes the connected selected area there away, "intersect" keeps only that one.
+    """
+
+    x: float
+    y: float
+    mode: Mode = "add"
+
+    def __post_init__(self) -> None:
+        check_points(((self.x, self.y),), "A bucket", 1)
+        check_mode(self.mode)
+
+
+class SelectAll(Value, frozen=True, tag="select_all"):
+    """Select the whole picture."""
+
+
+class Clear(Value, frozen=True, tag="clear"):
     """Select nothing."""
 
 
-Operation: TypeAlias = Stroke | Rectangle | Ellipse | Invert | Clear
-"""Anything that changes a mask."""
+class Invert(Value, frozen=True, tag="invert"):
+    """Select what was not selected, and nothing else; what was half selected stays so."""
 
 
-def stroke(points: Iterable[Iterable[float]], *, size: float, erase: bool = False) -> Stroke:
-    """Make a stroke from any sequence of points, a numpy array of shape (n, 2) among them.
+class _By(Value, frozen=True):
+    by: int
 
-    Coordinates are rounded to `DECIMALS`, so that the stroke is the same after a trip through JSON.
+    def __post_init__(self) -> None:
+        check_number(self.by, "What a mask grows, shrinks or is smoothed by", 1, MOST_BY, " px")
 
-    Raises
-    ------
-    ValueError
-        A point has not two coordinates, or the stroke cannot be (see `Stroke`).
+
+class Grow(_By, frozen=True, tag="grow"):
+    """Select also what is within `by` px (1 to `MOST_BY`) of the selection. Edges become hard."""
+
+
+class Shrink(_By, frozen=True, tag="shrink"):
+    """Keep what is more than `by` px (1 to `MOST_BY`) from the edge of the selection. Edges become hard."""
+
+
+class Smooth(_By, frozen=True, tag="smooth"):
+    """Round corners and drop specks and gaps narrower than about `by` px (1 to `MOST_BY`). Edges become hard."""
+
+
+class FillHoles(Value, frozen=True, tag="fill_holes"):
+    """Select every hole: what is not selected and does not reach the edge of the picture."""
+
+
+class KeepLargest(Value, frozen=True, tag="keep_largest"):
+    """Keep only the largest connected area; of equal ones that with the topmost, then leftmost pixel."""
+
+
+class Bitmap(Value, frozen=True, tag="bitmap"):
+    """A mask that came from outside.
+
+    `png`: base64 of a grey PNG of the picture's size (see `imagewidgets.mask.bitmaps`), 0 = not selected, 255 = fully.
+    `mode`: as of a shape, or "replace".
     """
-    pairs = [tuple(round(float(value), DECIMALS) for value in point) for point in points]
-    if wrong := next((pair for pair in pairs if len(pair) != 2), None):
-        raise ValueError(f"A point is (x, y), not {wrong}.")
-    return Stroke(points=tuple((x, y) for x, y in pairs), size=round(float(size), DECIMALS), erase=erase)
+
+    png: str
+    mode: Literal["add", "subtract", "intersect", "replace"] = "add"
+
+    def __post_init__(self) -> None:
+        check_mode(self.mode, (*MODES, "replace"))
+
+
+class Extend(Value, frozen=True, tag="extend"):
+    """Make the picture larger, by so many px on each side (0 to `MOST_EXTENSION`, not all 0), for outpainting.
+
+    Its edge pixels are repeated outwards, and the new area becomes selected. Later coordinates count from the new top
+    left corner.
+    """
+
+    left: int = 0
+    top: int = 0
+    right: int = 0
+    bottom: int = 0
+
+    def __post_init__(self) -> None:
+        sides = (self.left, self.top, self.right, self.bottom)
+        for side in sides:
+            check_number(side, "What a picture is extended by", 0, MOST_EXTENSION, " px")
+        if not any(sides):
+            raise ValueError("A picture is extended on at least one side.")
+
+
+MaskOperation: TypeAlias = (
+    Stroke
+    | Rectangle
+    | Ellipse
+    | Polygon
+    | Wand
+    | Bucket
+    | SelectAll
+    | Clear
+    | Invert
+    | Grow
+    | Shrink
+    | Smooth
+    | FillHoles
+    | KeepLargest
+    | Bitmap
+    | Extend
+)
+"""Anything that changes a mask. `Extend` changes the picture as well, and moves marks."""
+
+Operation: TypeAlias = MaskOperation | Mark | ClearMarkup
+"""Anything that changes a mask or its markup."""
+
+
+def stroke(
+    points: Iterable[Iterable[float]],
+    *,
+    size: float,
+    mode: Mode = "add",
+    hardness: float = FULL,
+    widths: Iterable[float] | None = None,
+) -> Stroke:
+    """Make a `Stroke` from any sequence of points, a numpy array of shape (n, 2) among them, rounded to `DECIMALS`."""
+    diameters = None if widths is None else tuple(round(float(width), DECIMALS) for width in widths)
+    return Stroke(rounded(points), round(float(size), DECIMALS), mode, float(hardness), diameters)
+
+
+def polygon(points: Iterable[Iterable[float]], *, mode: Mode = "add") -> Polygon:
+    """Make a `Polygon` from any sequence of points, a numpy array of shape (n, 2) among them, rounded to `DECIMALS`."""
+    return Polygon(rounded(points), mode)
 
 
 def to_json(operations: Iterable[Operation]) -> list[dict[str, Any]]:
