@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import socket
+import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.ssltransport import SSLTransport  # in place of a socket: TLS to the service inside of TLS to a proxy
 
 from imagewidgets.cancellation import Cancellation, current
 from imagewidgets.models import EMBEDDED_URL
@@ -44,6 +46,14 @@ def within(seconds: float) -> Iterator[None]:
         _until.reset(token)
 
 
+def shut_down(sock: socket.socket | SSLTransport) -> None:
+    """End a connection in both directions; who reads from it or writes to it, in any thread, is told so."""
+    if isinstance(sock, SSLTransport):
+        sock = sock.socket
+    with suppress(OSError):  # already closed by the other side
+        sock.shutdown(socket.SHUT_RDWR)
+
+
 class BrokenOffError(OSError):
     """The body of an answer ended too soon: `arrived` is what came of it, `late` tells that its time was over."""
 
@@ -57,21 +67,24 @@ class _Arriving(io.RawIOBase):
     """The bytes of an answer as they come, until its time is over.
 
     While `quiet`, what goes wrong is the end of the file and stands in `failure`: a reader above that collects many
-    pieces would drop them all for an error.
+    pieces would drop them all for an error. Once `over`, it gives nothing more, whatever may still come.
     """
 
-    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket | SSLTransport) -> None:
         self._raw = raw
         self._sock = sock
         until = _until.get()
         self._until = time.monotonic() + (sock.gettimeout() or 0) if until is None else until
         self.quiet = False
+        self.over = False
         self.failure: OSError | None = None
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        if self.over:
+            return 0
         try:
             left = self._until - time.monotonic()
             if left <= 0:
@@ -84,8 +97,34 @@ class _Arriving(io.RawIOBase):
             self.failure = error
             return 0
 
+    def unread(self) -> bool:
+        """Tell whether there are bytes that TLS has unpacked already, so that who looks at the socket misses them."""
+        layer = self._sock.sslobj if isinstance(self._sock, SSLTransport) else self._sock
+        return isinstance(layer, ssl.SSLSocket | ssl.SSLObject) and layer.pending() > 0
+
+    def cut(self) -> None:
+        """End the connection; who looks at it before the next request finds it closed, and opens another."""
+        shut_down(self._sock)
+
     def close(self) -> None:
         self._raw.close()
+        super().close()
+
+
+class _Buffer(io.BufferedReader):
+    """A buffer over an answer, which ends the connection where more came than the answer.
+
+    Nobody knows what the rest is, and what comes behind it: the next answer would be taken from there. urllib3 looks at
+    the socket before it uses a connection again; what stands in here it cannot see.
+    """
+
+    raw: _Arriving
+
+    def close(self) -> None:
+        if not self.closed:
+            self.raw.over = True
+            if self.peek() or self.raw.unread():
+                self.raw.cut()
         super().close()
 
 
@@ -95,7 +134,7 @@ class _Answer(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self._arriving = _Arriving(self.fp.detach(), sock)
-        self.fp = io.BufferedReader(self._arriving)
+        self.fp = _Buffer(self._arriving)
 
     def read(self, amt: int | None = None) -> bytes:
         self._arriving.quiet = True
@@ -139,8 +178,7 @@ class _Cuttable:
     def _cut(self, cancel: Cancellation) -> None:
         sock = self.sock
         if sock is not None and self._watched is cancel:
-            with suppress(OSError):  # already closed by the other side
-                sock.shutdown(socket.SHUT_RDWR)
+            shut_down(sock)
 
 
 class _CuttableHTTPConnection(_Cuttable, HTTPConnection):

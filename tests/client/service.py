@@ -27,6 +27,7 @@ class Received:
     path: str
     headers: Message
     body: bytes
+    port: int  # of the client: each connection has its own
 
     @property
     def json(self) -> Any:
@@ -53,8 +54,9 @@ class Answer:
     """What to answer.
 
     `hold` keeps it back until the event is set, `cut` ends the body that many bytes early, `length` is announced in
-    place of the true one, `drip` sends a byte at a time with so many s between, and `linger` keeps the connection open
-    after the body until the client hangs up. A ``transfer-encoding`` stands in for the length.
+    place of the true one, `drip` sends a byte at a time with so many s between, and `linger` waits after the body until
+    the client hangs up. A ``transfer-encoding`` stands in for the length. The connection is closed behind a body of
+    another length than announced, except where it is `kept`. `stray` is sent behind it when the event `idle` is set.
     """
 
     body: bytes
@@ -66,6 +68,9 @@ class Answer:
     length: int | None = None
     drip: float = 0
     linger: bool = False
+    kept: bool = False
+    stray: bytes = b""
+    idle: threading.Event = field(default_factory=threading.Event)
 
 
 class _Server(ThreadingHTTPServer):
@@ -106,7 +111,7 @@ class Service:
 
             def do_POST(self) -> None:
                 length = int(self.headers.get("content-length", 0))
-                got = Received(self.command, self.path, self.headers, self.rfile.read(length))
+                got = Received(self.command, self.path, self.headers, self.rfile.read(length), self.client_address[1])
                 service.received.append(got)
                 service.arrived.set()
                 answer = service.behave(got) if service.behave else service.answers.pop(0)
@@ -127,9 +132,11 @@ class Service:
                         time.sleep(answer.drip)
                     if not answer.drip:
                         self.wfile.write(body)
+                    if answer.stray and answer.idle.wait(30):
+                        self.wfile.write(answer.stray)
                     if answer.linger:
                         self.rfile.read(1)
-                    self.close_connection = bool(answer.cut or answer.length is not None)
+                    self.close_connection = not answer.kept and bool(answer.cut or answer.length is not None)
                 except ConnectionError:
                     self.close_connection = True  # the client hung up, as some tests mean it to
 

@@ -9,11 +9,9 @@ import json
 import pickle
 import socket
 import struct
-import subprocess
 import time
 import warnings
 import zlib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -390,22 +388,6 @@ def test_an_answer_that_claims_to_be_endless(service, client):
 
 
 # Roads
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory) -> Path:
-    """A certificate for 127.0.0.1 that nobody has signed but itself, with its key."""
-    path = tmp_path_factory.mktemp("tls") / "both.pem"
-    command = (
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
-    )
-    made = [*command.split(), "-keyout", str(path), "-out", f"{path}.crt"]
-    try:
-        subprocess.run(made, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("there is no openssl to make a certificate with")
-    path.write_bytes(path.read_bytes() + Path(f"{path}.crt").read_bytes())
-    return path
 
 
 def never_sent(base_url: str, words: str) -> None:
