@@ -4,27 +4,15 @@ const APART = 0.5; // px of the picture: points of a line closer to the one befo
 
 /**
  * @typedef {[number, number]} Point px of the picture; it may lie outside
- * @typedef {{ point: Point, pressure: number | null, event: PointerEvent | KeyboardEvent }} At where the pointer is;
- *   pressure is 0 to 1 from a pen and null from everything else
+ * @typedef {[number, number, (number | null)?]} Passed a point that the pointer passed, and a pen's pressure there
+ * @typedef {{ point: Point, pressure: number | null, event: PointerEvent | KeyboardEvent | null }} At where the pointer
+ *   goes down; pressure is 0 to 1 from a pen and null from everything else
  */
-
-/**
- * How a shape meets the mask: as Shift and Alt say, otherwise as the switch does.
- * @param {{ shiftKey: boolean, altKey: boolean }} event
- * @param {any} model
- * @returns {"add" | "subtract" | "intersect"}
- */
-function modeOf(event, model) {
-  if (event.shiftKey && event.altKey) return "intersect";
-  if (event.shiftKey) return "add";
-  if (event.altKey) return "subtract";
-  return model.get("mode");
-}
 
 /**
  * Whether a point is far enough from the last one of a line to be part of it.
- * @param {Point[]} points
- * @param {Point} point
+ * @param {number[][]} points
+ * @param {number[]} point
  */
 function goesOn(points, point) {
   const last = points.at(-1);
@@ -32,67 +20,100 @@ function goesOn(points, point) {
 }
 
 /**
- * One tool of one view. The pointer calls begin, move and end; the keyboard calls key and, with the arrows, move.
- * Whatever is in progress is seen on this view alone; end() hands it over as one operation.
+ * One tool of one view. The pointer calls begin, move and end, and hover while it is up. Whatever is in progress is
+ * seen on this view alone; when it is finished it goes to the link as one operation. It is given up when another tool,
+ * another layer or another picture is chosen.
  */
 class Behaviour {
-  /** What the cursor is drawn as: "cross", with the sign of the mode, "plain" without, or "brush". */
-  outline = "cross";
   /** Whether something is in progress, which Esc would take back. */
   busy = false;
+  /** For the keyboard: whether Enter begins, the arrows move and Enter ends; otherwise Enter does both. */
+  spans = false;
+  /** Whether Shift and Alt, or the switch, say how it meets the mask. */
+  hasMode = true;
 
   /** @param {any} stage the view's parts, see mask_canvas.js */
   constructor(stage) {
     this.stage = stage;
+    const { model, signal } = stage;
+    const picture = () => model.get("_state").picture;
+    let drawnOn = picture();
+    const giveUp = () => {
+      const another = picture() !== drawnOn;
+      drawnOn = picture();
+      if (this.busy && another) this.cancel();
+      else if (this.busy && stage.tool() !== this) this.leave();
+    };
+    follow(model, ["tool", "markup_tool", "layer", "_state"], giveUp, signal);
   }
 
   get model() {
     return this.stage.model;
   }
 
-  /** The pointer goes down. @param {At} at */
-  begin(at) {}
+  /** The pointer goes down. @param {At} at @param {"add" | "subtract" | "intersect"} mode */
+  begin(at, mode) {}
 
-  /** The pointer moves while it is down. @param {At[]} ats all that it passed, in order */
-  move(ats) {}
+  /** The pointer moves while it is down. @param {Passed[]} points in order @param {PointerEvent | null} event */
+  move(points, event) {}
 
   /** The pointer goes up. */
   end() {}
 
   /** Take back what is in progress. @returns {boolean} whether anything was */
   cancel() {
-    const busy = this.busy;
+    const { busy } = this;
     this.busy = false;
-    this.show();
+    this.stage.redraw();
     return busy;
   }
 
-  /** The pointer moves and is not down. @param {At | null} at null when it has left */
-  hover(at) {}
+  /** Another tool is chosen. */
+  leave() {
+    this.cancel();
+  }
 
-  /** Take the last step back that is not an operation yet. @returns {boolean} whether there was one */
+  /** The pointer moves and is not down. @param {Point | null} point null when it has left */
+  hover(point) {}
+
+  /** Take the last step back that is no operation yet. @returns {boolean} whether there was one */
   back() {
     return false;
   }
 
   /**
-   * A key in the picture. Enter does what the pointer does: it goes down, and the next time up.
+   * A key while the picture has the focus.
    * @param {KeyboardEvent} event
    * @returns {boolean} whether it meant something
    */
   key(event) {
-    if (event.key !== "Enter") return false;
-    if (this.busy) this.end();
-    else this.begin({ point: this.stage.cursor.here(), pressure: null, event });
-    return true;
+    return false;
   }
 
-  /** Draw what is in progress. @param {CanvasRenderingContext2D} ctx in CSS px of the view */
-  preview(ctx) {}
+  /** Draw what is in progress. @param {CanvasRenderingContext2D} ctx in CSS px of the view @param {View} view */
+  preview(ctx, view) {}
+}
 
-  /** Draw it again. @param {string} [words] beside the cursor, such as a size */
-  show(words) {
-    this.stage.cursor.draft();
-    this.stage.cursor.say(words);
-  }
+/**
+ * Put words on the picture, beside a point, on a dark plate so that they are read on every picture.
+ * @param {CanvasRenderingContext2D} ctx in CSS px of the view
+ * @param {[number, number]} at CSS px
+ * @param {string} words
+ */
+function plate(ctx, [x, y], words) {
+  ctx.save();
+  ctx.globalAlpha = 1;
+  ctx.font = `500 11px ${getComputedStyle(ctx.canvas).fontFamily}`;
+  ctx.textBaseline = "middle";
+  const width = ctx.measureText(words).width + 12;
+  const { clientWidth, clientHeight } = ctx.canvas;
+  const left = Math.max(4, Math.min(x + 14, clientWidth - width - 4));
+  const top = Math.max(4, Math.min(y + 14, clientHeight - 24));
+  ctx.fillStyle = "rgb(0 0 0 / .75)";
+  ctx.beginPath();
+  ctx.roundRect(left, top, width, 20, 4);
+  ctx.fill();
+  ctx.fillStyle = "#fff";
+  ctx.fillText(words, left + 6, top + 10.5);
+  ctx.restore();
 }

@@ -1,21 +1,24 @@
 // Brush and eraser of the mask canvas.
 
-const SMALLEST_BRUSH = 1; // px of the picture, as in Python
 const LIGHTEST = 0.1; // of the brush's diameter: what a pen draws that hardly touches
 const PRESSURE_CURVE = 0.7; // a power below 1, so that a light hand has half the range for itself
 
 /** @param {number} px @returns {number} the nearest diameter that a brush can have */
 function brushSize(px) {
-  return Math.min(Math.max(Math.round(px), SMALLEST_BRUSH), LARGEST_BRUSH);
+  return Math.min(Math.max(Math.round(px), 1), LARGEST_BRUSH);
 }
 
 /** Brush and eraser: the stroke is drawn on the screen as it is made; Ctrl- or Alt-drag changes the size. */
 class Brush extends Behaviour {
-  outline = "brush";
+  hasMode = false; // Shift and Alt have other meanings here
   /** @type {Point | null} where the last stroke ended */
   last = null;
-  /** @type {any} the stroke that is being drawn: the operation, and its points */
+  /** @type {any} the stroke that is being drawn, but for its points */
   stroke = null;
+  /** @type {number[][]} its points, each with a diameter where a pen draws */
+  points = [];
+  /** @type {{ point: Point, x: number, size: number } | null} a resizing in progress: where, from which size */
+  resizing = null;
 
   /** @param {any} stage @param {boolean} erases */
   constructor(stage, erases) {
@@ -23,81 +26,81 @@ class Brush extends Behaviour {
     this.erases = erases;
   }
 
-  begin(at) {
-    const { ctrlKey, metaKey, altKey, shiftKey } = at.event;
-    this.busy = true;
-    if (ctrlKey || metaKey || altKey) return this.beginResize(at);
-    const pressure = at.pressure !== null;
-    this.stroke = {
-      type: "stroke",
-      size: this.model.get("brush_size"),
-      mode: this.erases ? "subtract" : this.model.get("mode"),
-      hardness: this.model.get("hardness"),
-      pressure,
-      points: [],
-    };
-    const from = shiftKey && this.last ? [{ ...at, point: this.last }] : [];
-    this.move([...from, at]);
+  /** @returns {number} px of the picture: what the outline under the pointer shows */
+  diameter() {
+    return this.model.get("brush_size");
   }
 
-  move(ats) {
-    if (this.resizing) return this.resize(ats.at(-1).event.clientX);
-    if (!this.stroke) return;
-    const { points, size, pressure } = this.stroke;
-    const from = Math.max(0, points.length - 1);
-    for (const at of ats) {
-      if (!goesOn(points, at.point)) continue;
-      const diameter = pressure ? [size * Math.max(LIGHTEST, (at.pressure ?? 0) ** PRESSURE_CURVE)] : [];
-      points.push([...at.point, ...diameter]);
+  /** Where the outline stays while the brush is resized. @returns {Point | null} */
+  get pinned() {
+    return this.resizing?.point ?? null;
+  }
+
+  begin({ point, pressure, event }) {
+    this.busy = true;
+    if (event?.ctrlKey || event?.metaKey || event?.altKey) {
+      this.resizing = { point, x: event.clientX, size: this.diameter() };
+      return this.stage.redraw();
     }
-    this.stage.screen.ink(this.stroke, from);
+    this.stroke = {
+      type: "stroke",
+      size: this.diameter(),
+      mode: this.erases ? "subtract" : this.model.get("mode"),
+      hardness: this.model.get("hardness"),
+      pressure: pressure !== null,
+    };
+    this.points = [];
+    const line = event?.shiftKey && this.last ? [[...this.last, pressure]] : [];
+    this.move([...line, [...point, pressure]], event);
+  }
+
+  move(passed, event) {
+    if (this.resizing) return this.resize(event.clientX);
+    if (!this.stroke) return;
+    const { size, pressure } = this.stroke;
+    const from = Math.max(0, this.points.length - 1);
+    for (const [x, y, force] of passed) {
+      if (!goesOn(this.points, [x, y])) continue;
+      const diameter = size * Math.max(LIGHTEST, (force ?? 0) ** PRESSURE_CURVE);
+      this.points.push(pressure ? [x, y, diameter] : [x, y]);
+    }
+    this.stage.screen.live(this.stroke, this.points, from);
   }
 
   end() {
     this.busy = false;
-    if (this.resizing) return this.endResize(true);
+    if (this.resizing) return this.endResize();
     if (!this.stroke) return;
-    const { points, ...operation } = this.stroke;
+    const { stroke, points } = this;
     this.stroke = null;
     this.last = points.at(-1).slice(0, 2);
-    this.stage.link.do(operation, points);
-    this.stage.screen.endInk();
+    this.stage.link.do(stroke, points);
   }
 
   cancel() {
-    if (this.resizing) this.endResize(false);
-    if (this.stroke) {
-      this.stroke = null;
-      this.stage.screen.endInk();
+    if (this.resizing) {
+      this.model.set("brush_size", this.resizing.size);
+      this.endResize();
     }
+    if (this.stroke) this.stage.screen.drop();
+    this.stroke = null;
     return super.cancel();
   }
 
-  key(event) {
-    if (!super.key(event)) return false;
-    this.end(); // Enter is a dab
-    return true;
-  }
-
-  // The outline stays where the drag began, and its edge goes with the pointer.
-  beginResize({ point, event }) {
-    this.resizing = { x: event.clientX, size: this.model.get("brush_size") };
-    this.stage.cursor.pinned = point;
-    this.resize(event.clientX);
-  }
-
+  /** The edge of the outline goes with the pointer. @param {number} x where that is, CSS px */
   resize(x) {
-    const size = brushSize(this.resizing.size + (2 * (x - this.resizing.x)) / this.stage.view.scale);
-    this.model.set("brush_size", size);
-    this.show(`${size} px`);
+    const { size, x: start } = this.resizing;
+    this.model.set("brush_size", brushSize(size + (2 * (x - start)) / this.stage.view.scale));
+    this.stage.redraw();
   }
 
-  endResize(keep) {
-    if (!keep) this.model.set("brush_size", this.resizing.size);
-    this.model.save_changes();
+  endResize() {
     this.resizing = null;
-    this.stage.cursor.pinned = null;
-    this.stage.cursor.place();
-    this.show();
+    this.model.save_changes();
+    this.stage.redraw();
+  }
+
+  preview(ctx, view) {
+    if (this.resizing) plate(ctx, view.toScreen(this.resizing.point), `${this.diameter()} px`);
   }
 }

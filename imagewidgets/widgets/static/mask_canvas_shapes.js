@@ -1,10 +1,9 @@
-// Shapes of the mask canvas by pointer: rectangle and ellipse, polygon and lasso; wand and bucket.
+// Shapes of the mask canvas by pointer: rectangle, ellipse and lasso; wand and bucket.
 
-const CLOSES = 9; // CSS px: a click so near the first point closes a polygon, one so near the last is the same point
-const TWICE = 450; // ms between the clicks of a double click
+const TAKEN = 0.35; // how opaque a shape is that is being taken away
 
-/** Draw the outline of a shape in progress: white on black, so that it shows on every picture. */
-function outlineDraft(ctx) {
+/** Draw the current path as an outline: white on black, so that it shows on every picture. */
+function outline(ctx) {
   ctx.globalAlpha = 1;
   ctx.lineJoin = ctx.lineCap = "round";
   ctx.strokeStyle = "rgb(0 0 0 / .55)";
@@ -17,26 +16,42 @@ function outlineDraft(ctx) {
 
 /** A tool that draws one closed shape. */
 class Shape extends Behaviour {
-  begin(at) {
+  spans = true;
+
+  begin(at, mode) {
     this.busy = true;
-    this.mode = modeOf(at.event, this.model);
+    this.mode = mode;
   }
 
   /** Fill the current path as the mask will be, and draw its outline. @param {CanvasRenderingContext2D} ctx */
   paint(ctx) {
-    const mask = this.model.get("view") === "mask";
+    const alone = this.model.get("view") === "mask";
     const takes = this.mode === "subtract";
-    ctx.fillStyle = takes ? (mask ? "#000" : "#fff") : mask ? "#fff" : this.model.get("overlay_color");
-    ctx.globalAlpha = takes ? 0.35 : mask ? 0.6 : this.model.get("overlay_opacity") * 0.8;
+    const ink = alone ? "#fff" : this.model.get("overlay_color");
+    const paper = alone ? "#000" : "#fff";
+    ctx.fillStyle = takes ? paper : ink;
+    ctx.globalAlpha = takes ? TAKEN : this.model.get("overlay_opacity");
     ctx.fill();
-    outlineDraft(ctx);
+    outline(ctx);
   }
+}
 
-  /** Put a line through points of the picture into the current path. */
-  trace(ctx, points) {
-    ctx.beginPath();
-    for (const point of points) ctx.lineTo(...this.stage.view.toScreen(point));
-  }
+/** Put a line through points of the picture into the current path. */
+function trace(ctx, view, points) {
+  ctx.beginPath();
+  for (const [x, y] of points) ctx.lineTo(...view.toScreen([x, y]));
+}
+
+/** @returns {{ x: number, y: number, w: number, h: number }} the box between two corners */
+function boxBetween(a, b) {
+  const [x, y] = [Math.min(a[0], b[0]), Math.min(a[1], b[1])];
+  return { x, y, w: Math.max(a[0], b[0]) - x, h: Math.max(a[1], b[1]) - y };
+}
+
+/** @returns {[number, number, number, number]} left, top, width, height of a box of the picture, CSS px of the view */
+function boxOnScreen(view, { x, y, w, h: high }) {
+  const [left, top] = view.toScreen([x, y]);
+  return [left, top, w * view.scale, high * view.scale];
 }
 
 /** Rectangle and ellipse: from corner to corner, on whole pixels. */
@@ -47,172 +62,67 @@ class BoxShape extends Shape {
     this.type = type;
   }
 
-  begin(at) {
-    super.begin(at);
-    this.from = this.to = at.point;
-    this.show();
+  begin(at, mode) {
+    super.begin(at, mode);
+    this.from = this.to = at.point.map(Math.round);
+    this.stage.redraw();
   }
 
-  move(ats) {
+  move(points) {
     if (!this.busy) return;
-    this.to = ats.at(-1).point;
-    const { w, h: high } = this.box;
-    this.show(`${w} × ${high}`);
+    this.to = points.at(-1).slice(0, 2).map(Math.round);
+    this.stage.redraw();
   }
 
-  hover(at) {
-    if (this.busy && at) this.move([at]); // begun by the keyboard, gone on with the mouse
-  }
-
-  get box() {
-    const [[x0, x1], [y0, y1]] = [0, 1].map((i) => [this.from[i], this.to[i]].map(Math.round).sort((a, b) => a - b));
-    return { x: x0, y: y0, w: x1 - x0, h: y1 - y0 };
+  hover(point) {
+    if (point) this.move([point]); // begun by the keyboard, gone on with the mouse
   }
 
   end() {
-    if (!this.busy) return;
-    const { box, type, mode } = this;
-    this.cancel();
-    if (box.w && box.h) this.stage.link.do({ type, ...box, mode });
+    if (!this.cancel()) return;
+    const box = boxBetween(this.from, this.to);
+    if (box.w && box.h) this.stage.link.do({ type: this.type, ...box, mode: this.mode });
   }
 
-  preview(ctx) {
-    const { x, y, w, h: high } = this.box;
-    const [left, top] = this.stage.view.toScreen([x, y]);
-    const [right, bottom] = this.stage.view.toScreen([x + w, y + high]);
-    const [width, height] = [right - left, bottom - top];
+  preview(ctx, view) {
+    if (!this.busy) return;
+    const box = boxBetween(this.from, this.to);
+    const [left, top, width, height] = boxOnScreen(view, box);
     ctx.beginPath();
     if (this.type === "rectangle") ctx.rect(left, top, width, height);
     else ctx.ellipse(left + width / 2, top + height / 2, width / 2, height / 2, 0, 0, 2 * Math.PI);
     this.paint(ctx);
+    if (box.w || box.h) plate(ctx, view.toScreen(this.to), `${box.w} × ${box.h}`);
   }
 }
 
 /** Lasso: a line drawn by hand, closed where it ends. */
 class Lasso extends Shape {
-  begin(at) {
-    super.begin(at);
+  /** @type {Point[]} */
+  points = [];
+
+  begin(at, mode) {
+    super.begin(at, mode);
     this.points = [];
-    this.move([at]);
+    this.move([at.point]);
   }
 
-  move(ats) {
+  move(passed) {
     if (!this.busy) return;
-    for (const { point } of ats) if (goesOn(this.points, point)) this.points.push(point);
-    this.show();
+    for (const [x, y] of passed) if (goesOn(this.points, [x, y])) this.points.push([x, y]);
+    this.stage.redraw();
   }
 
   end() {
-    if (!this.busy) return;
-    this.cancel();
+    if (!this.cancel()) return;
     if (this.points.length > 2) this.stage.link.do({ type: "polygon", mode: this.mode }, this.points);
   }
 
-  preview(ctx) {
-    this.trace(ctx, this.points);
+  preview(ctx, view) {
+    if (!this.busy) return;
+    trace(ctx, view, this.points);
     ctx.closePath();
     this.paint(ctx);
-  }
-}
-
-/** Polygon: point by point, each with a click or with Enter; it lasts until it is closed. */
-class PolygonShape extends Shape {
-  /** @type {Point[]} */
-  points = [];
-  /** @type {Point | null} where the next point would be */
-  next = null;
-  down = false;
-  clicked = 0; // when, ms
-
-  begin(at) {
-    if (!this.busy) {
-      super.begin(at);
-      this.points = [];
-    }
-    const twice = at.event.timeStamp - this.clicked < TWICE && this.near(at.point, this.points.at(-1));
-    this.clicked = at.event.timeStamp;
-    this.down = true;
-    this.next = null;
-    if (this.points.length > 2 && (twice || this.near(at.point, this.points[0]))) return this.close();
-    if (!twice) this.points.push(at.point);
-    this.show();
-  }
-
-  move(ats) {
-    if (!this.busy) return;
-    const { point } = ats.at(-1);
-    if (this.down) this.points[this.points.length - 1] = point; // a point goes with the finger that set it
-    else this.next = point;
-    this.show();
-  }
-
-  end() {
-    this.down = false;
-  }
-
-  hover(at) {
-    if (!this.busy) return;
-    this.next = at?.point ?? null;
-    this.show();
-  }
-
-  /** While the pointer is down only the point it has just set is taken back: it turned out to be a pinch. */
-  cancel() {
-    if (this.down) return this.back();
-    this.points = [];
-    this.next = null;
-    return super.cancel();
-  }
-
-  back() {
-    if (!this.busy) return false;
-    this.down = false;
-    this.clicked = 0;
-    this.points.pop();
-    if (!this.points.length) return super.cancel();
-    this.show();
-    return true;
-  }
-
-  key(event) {
-    if (event.key === "Backspace") return this.back();
-    if (event.key !== "Enter") return false;
-    const here = this.stage.cursor.here();
-    // With the pointer the points are set already; with the arrows Enter sets them, and on a point again it is done.
-    const done = !this.stage.cursor.byKeys || this.points.some((point) => this.near(point, here, 0));
-    if (this.busy && done) this.close();
-    else {
-      this.begin({ point: here, pressure: null, event });
-      this.end();
-      if (this.busy) this.stage.announce(`Point ${this.points.length}`);
-    }
-    return true;
-  }
-
-  close() {
-    const { points, mode } = this;
-    if (points.length < 3) return;
-    this.down = false;
-    this.cancel();
-    this.stage.link.do({ type: "polygon", mode }, points);
-  }
-
-  near(a, b, within = CLOSES) {
-    return Boolean(b) && Math.hypot(a[0] - b[0], a[1] - b[1]) * this.stage.view.scale <= within;
-  }
-
-  preview(ctx) {
-    this.trace(ctx, this.next ? [...this.points, this.next] : this.points);
-    if (this.points.length > 2) ctx.closePath();
-    this.paint(ctx);
-    const closes = this.next && this.points.length > 2 && this.near(this.next, this.points[0]);
-    this.points.forEach((point, i) => {
-      ctx.beginPath();
-      ctx.arc(...this.stage.view.toScreen(point), closes && i === 0 ? 6 : 3, 0, 2 * Math.PI);
-      ctx.fillStyle = "#fff";
-      ctx.fill();
-      outlineDraft(ctx);
-    });
   }
 }
 
@@ -225,24 +135,18 @@ class Spot extends Behaviour {
     this.settings = settings;
   }
 
-  begin(at) {
+  begin(at, mode) {
     this.busy = true;
-    this.at = at;
+    this.at = at.point.map(Math.floor);
+    this.mode = mode;
   }
 
   end() {
-    if (!this.busy) return;
-    this.busy = false;
+    if (!this.cancel()) return;
+    const [x, y] = this.at;
     const { width, height } = this.model.get("_state");
-    const [x, y] = this.at.point.map(Math.floor);
     if (x < 0 || y < 0 || x >= width || y >= height) return;
     const settings = Object.fromEntries(this.settings.map((name) => [name, this.model.get(name)]));
-    this.stage.link.do({ type: this.type, x, y, ...settings, mode: modeOf(this.at.event, this.model) });
-  }
-
-  key(event) {
-    if (!super.key(event)) return false;
-    this.end();
-    return true;
+    this.stage.link.do({ type: this.type, x, y, ...settings, mode: this.mode });
   }
 }

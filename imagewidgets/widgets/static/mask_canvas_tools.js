@@ -1,9 +1,6 @@
-// The tools of the mask canvas by name, and which of them is at work in a view.
+// The tools of the mask canvas by name: what is said about them, and what they do.
 
-/**
- * @type {Record<string, { layer: "mask" | "markup", icon: string, label: string, key: string, hint: string,
- *   make: (stage: any) => Behaviour }>}
- */
+/** @type {Record<string, { layer: "mask" | "markup", icon: string, label: string, key: string, hint: string }>} */
 const TOOLS = {
   brush: {
     layer: "mask",
@@ -11,7 +8,6 @@ const TOOLS = {
     label: "Brush",
     key: "B",
     hint: "Shift-click draws a straight line, Ctrl-drag resizes",
-    make: (stage) => new Brush(stage, false),
   },
   eraser: {
     layer: "mask",
@@ -19,7 +15,6 @@ const TOOLS = {
     label: "Eraser",
     key: "E",
     hint: "Shift-click draws a straight line, Ctrl-drag resizes",
-    make: (stage) => new Brush(stage, true),
   },
   rectangle: {
     layer: "mask",
@@ -27,7 +22,6 @@ const TOOLS = {
     label: "Rectangle",
     key: "R",
     hint: "Drag, or type and press Enter",
-    make: (stage) => new BoxShape(stage, "rectangle"),
   },
   ellipse: {
     layer: "mask",
@@ -35,7 +29,6 @@ const TOOLS = {
     label: "Ellipse",
     key: "O",
     hint: "Drag, or type and press Enter",
-    make: (stage) => new BoxShape(stage, "ellipse"),
   },
   polygon: {
     layer: "mask",
@@ -43,7 +36,6 @@ const TOOLS = {
     label: "Polygon",
     key: "P",
     hint: "Click points; the first one again, a double click or Enter closes",
-    make: (stage) => new PolygonShape(stage),
   },
   lasso: {
     layer: "mask",
@@ -51,7 +43,6 @@ const TOOLS = {
     label: "Lasso",
     key: "L",
     hint: "Draw around; Shift adds, Alt subtracts",
-    make: (stage) => new Lasso(stage),
   },
   wand: {
     layer: "mask",
@@ -59,7 +50,6 @@ const TOOLS = {
     label: "Wand",
     key: "W",
     hint: "Click a colour; Shift adds, Alt subtracts",
-    make: (stage) => new Spot(stage, "wand", ["tolerance", "contiguous"]),
   },
   bucket: {
     layer: "mask",
@@ -67,7 +57,6 @@ const TOOLS = {
     label: "Bucket",
     key: "G",
     hint: "Click what the mask encloses; Alt empties it",
-    make: (stage) => new Spot(stage, "bucket", []),
   },
   arrow: {
     layer: "markup",
@@ -75,7 +64,6 @@ const TOOLS = {
     label: "Arrow",
     key: "A",
     hint: "Drag to what it points at",
-    make: (stage) => new ArrowMark(stage),
   },
   circle: {
     layer: "markup",
@@ -83,7 +71,6 @@ const TOOLS = {
     label: "Circle",
     key: "C",
     hint: "Drag from corner to corner",
-    make: (stage) => new CircleMark(stage),
   },
   pen: {
     layer: "markup",
@@ -91,7 +78,6 @@ const TOOLS = {
     label: "Pen",
     key: "D",
     hint: "Draw a line",
-    make: (stage) => new PenMark(stage),
   },
   note: {
     layer: "markup",
@@ -99,47 +85,17 @@ const TOOLS = {
     label: "Note",
     key: "T",
     hint: "Click and write; Enter puts it down",
-    make: (stage) => new NoteMark(stage),
   },
 };
 
-/** The name of the tool that is chosen. @param {any} model the widget's model */
-function chosenTool(model) {
-  return model.get(model.get("layer") === "markup" ? "markup_tool" : "tool");
-}
-
-/** The tools of one view: each is made when it is first used, and keeps where its last stroke ended. */
-class Toolbox {
-  /** @type {Map<string, Behaviour>} */
-  made = new Map();
-
-  /** @param {any} stage the view's parts, see mask_canvas.js */
-  constructor(stage) {
-    this.stage = stage;
-    const { model, signal } = stage;
-    this.name = chosenTool(model);
-    follow(model, ["tool", "markup_tool", "layer"], () => this.change(), signal);
-    let { picture } = model.get("_state");
-    const onState = () => {
-      if (model.get("_state").picture === picture) return;
-      picture = model.get("_state").picture;
-      for (const tool of this.made.values()) tool.cancel(); // what was drawn on another picture
-      this.made.clear();
-    };
-    follow(model, ["_state"], onState, signal);
-  }
-
-  /** The tool that is chosen. @returns {Behaviour} */
-  get active() {
-    if (!this.made.has(this.name)) this.made.set(this.name, TOOLS[this.name].make(this.stage));
-    return this.made.get(this.name);
-  }
-
-  /** Take over another choice; what was in progress with the tool before is given up. */
-  change() {
-    const name = chosenTool(this.stage.model);
-    if (name === this.name) return;
-    this.made.get(this.name)?.cancel();
-    this.name = name;
-  }
-}
+/** @type {Record<string, (stage: any) => Behaviour>} the tools of the mask: each view makes its own */
+const BEHAVIOURS = {
+  brush: (stage) => new Brush(stage, false),
+  eraser: (stage) => new Brush(stage, true),
+  rectangle: (stage) => new BoxShape(stage, "rectangle"),
+  ellipse: (stage) => new BoxShape(stage, "ellipse"),
+  polygon: (stage) => new PolygonShape(stage),
+  lasso: (stage) => new Lasso(stage),
+  wand: (stage) => new Spot(stage, "wand", ["tolerance", "contiguous"]),
+  bucket: (stage) => new Spot(stage, "bucket", []),
+};
