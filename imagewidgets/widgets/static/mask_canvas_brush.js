@@ -13,10 +13,8 @@ class Brush extends Behaviour {
   hasMode = false; // Shift and Alt have other meanings here
   /** @type {Point | null} where the last stroke ended */
   last = null;
-  /** @type {any} the stroke that is being drawn, but for its points */
+  /** @type {any} the stroke that is being drawn; its points have a diameter each where a pen draws */
   stroke = null;
-  /** @type {number[][]} its points, each with a diameter where a pen draws */
-  points = [];
   /** @type {{ point: Point, x: number, size: number } | null} a resizing in progress: where, from which size */
   resizing = null;
 
@@ -48,8 +46,8 @@ class Brush extends Behaviour {
       mode: this.erases ? "subtract" : this.model.get("mode"),
       hardness: this.model.get("hardness"),
       pressure: pressure !== null,
+      points: [],
     };
-    this.points = [];
     const line = event?.shiftKey && this.last ? [[...this.last, pressure]] : [];
     this.move([...line, [...point, pressure]], event);
   }
@@ -57,24 +55,25 @@ class Brush extends Behaviour {
   move(passed, event) {
     if (this.resizing) return this.resize(event.clientX);
     if (!this.stroke) return;
-    const { size, pressure } = this.stroke;
-    const from = Math.max(0, this.points.length - 1);
+    const { size, pressure, points } = this.stroke;
+    const from = Math.max(0, points.length - 1);
     for (const [x, y, force] of passed) {
-      if (!goesOn(this.points, [x, y])) continue;
+      if (!goesOn(points, [x, y])) continue;
       const diameter = size * Math.max(LIGHTEST, (force ?? 0) ** PRESSURE_CURVE);
-      this.points.push(pressure ? [x, y, diameter] : [x, y]);
+      points.push(pressure ? [x, y, diameter] : [x, y]);
     }
-    this.stage.screen.live(this.stroke, this.points, from);
+    this.stage.screen.ink(this.stroke, from);
   }
 
   end() {
     this.busy = false;
     if (this.resizing) return this.endResize();
     if (!this.stroke) return;
-    const { stroke, points } = this;
+    const { points, ...operation } = this.stroke;
     this.stroke = null;
     this.last = points.at(-1).slice(0, 2);
-    this.stage.link.do(stroke, points);
+    this.stage.link.do(operation, points);
+    this.stage.screen.endInk();
   }
 
   cancel() {
@@ -82,7 +81,7 @@ class Brush extends Behaviour {
       this.model.set("brush_size", this.resizing.size);
       this.endResize();
     }
-    if (this.stroke) this.stage.screen.drop();
+    if (this.stroke) this.stage.screen.endInk();
     this.stroke = null;
     return super.cancel();
   }
