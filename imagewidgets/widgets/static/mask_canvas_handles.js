@@ -181,6 +181,7 @@ class Handles {
     const [x0, y0] = view.toScreen([-left, -top]);
     const [x1, y1] = view.toScreen([width + right, height + bottom]);
     const [w, high] = [x1 - x0, y1 - y0];
+    this.ghost.style.setProperty("--iw-ink", model.get("overlay_color"));
     Object.assign(this.ghost.style, { left: `${x0}px`, top: `${y0}px`, width: `${w}px`, height: `${high}px` });
     // Only what is new: the outline of all, and the picture as a hole in it.
     const inside = [left, top, left + width, top + height];
