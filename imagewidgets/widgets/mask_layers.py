@@ -9,8 +9,6 @@ from ipycanvas.canvas import _CANVAS_MANAGER
 from ipywidgets import Image as ImageModel
 from PIL import Image
 
-from imagewidgets.mask import preview
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,13 +37,10 @@ def encode_picture(image: Image.Image) -> tuple[str, bytes]:
     return "jpeg", out.getvalue()
 
 
-def encode_overlay(selection: Image.Image) -> bytes:
-    """Return a PNG of the overlay's colour whose alpha is the selection: 8 bits a pixel, ready to be drawn."""
-    overlay = Image.frombytes("P", selection.size, selection.tobytes())
-    overlay.putpalette(preview.COLOUR * 256)
-    out = io.BytesIO()
-    overlay.save(out, "PNG", transparency=bytes(range(256)), compress_level=1)
-    return out.getvalue()
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return the red, green and blue (0 to 255) of "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
 
 
 class RoundTrip:
@@ -73,9 +68,13 @@ class RoundTrip:
         layer.on_mouse_out(self._end)  # leaving the canvas with the button down is the last that is heard
 
     def show(self, mask: bytes) -> None:
-        """Draw the mask, a PNG file, on its layer."""
+        """Draw the mask, a PNG file in the colour of the overlay, on its layer."""
         self._model.value = mask
         draw(self._model, self._layer)
+
+    def close(self) -> None:
+        """Close the picture that the mask is drawn from."""
+        self._model.close()
 
     def _begin(self, x: float, y: float) -> None:
         self._points = [(x, y)]

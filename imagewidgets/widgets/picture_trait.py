@@ -1,10 +1,12 @@
-"""A trait that holds a picture and opens whatever it is given."""
+"""Traits that are pictures: one that opens whatever it is given, and one that its owner makes when it is wanted."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import traitlets
+from traitlets.utils.bunch import Bunch
 
 from imagewidgets import images
 from imagewidgets.errors import InvalidRequestError
@@ -50,18 +52,72 @@ class PictureTrait(traitlets.TraitType[Any, Any]):
         return picture
 
 
-class OwnPicture(traitlets.Instance[Any]):
-    """A picture that its owner makes: each reader gets a copy, so that painting on it changes nothing but the copy.
+class MadePicture(traitlets.TraitType[Any, Any]):
+    """A picture that its owner makes: when it is read, and when it has changed and somebody observes it.
 
-    Observers are told the owner's own object, unless it copies that as well (`MaskCanvas.notify_change`).
+    Nothing is made for nobody. Each reader and each observer gets a picture of its own, to paint on as well.
+
+    Parameters
+    ----------
+    settable
+        Whether it can be set too. What is set goes to the owner; the same picture again changes nothing.
     """
 
-    def __init__(self) -> None:
-        super().__init__("PIL.Image.Image", allow_none=True, read_only=True)
+    def __init__(self, *, settable: bool = False) -> None:
+        super().__init__(None, allow_none=True, read_only=not settable)
+        self.settable = settable
 
-    def get(self, obj: Any, cls: Any = None) -> Image.Image | None:
-        """Return a copy of the picture, or None."""
-        return copied(super().get(obj, cls))
+    def get(self, obj: MakesPictures, _cls: Any = None) -> Image.Image | None:
+        """Return a new picture, or None."""
+        return obj.make_picture(str(self.name))
+
+    def set(self, obj: MakesPictures, value: Any) -> None:
+        """Hand a picture to the owner, unless it is the one that is there: traitlets sets those again after a hold."""
+        now = self.get(obj)
+        if value is not now and value != now:
+            obj.take_picture(str(self.name), value)
+
+
+class MakesPictures(traitlets.HasTraits):
+    """What has `MadePicture` traits.
+
+    It says how they are made, and calls `tell_pictures` after a change.
+    """
+
+    _told = traitlets.Dict()  # what observers were told last, by the trait's name
+
+    @abstractmethod
+    def make_picture(self, name: str) -> Image.Image | None:
+        """Return a new picture for the trait `name`, or None."""
+
+    @abstractmethod
+    def take_picture(self, name: str, value: Any) -> None:
+        """Take over what the trait `name` was set to."""
+
+    def observe(self, handler: Any, *args: Any, **kwargs: Any) -> None:
+        """Call `handler` when a trait changes: see `traitlets.HasTraits.observe`."""
+        super().observe(handler, *args, **kwargs)
+        for name in self._observed() - self._told.keys():
+            self._told[name] = self.make_picture(name)
+
+    def tell_pictures(self) -> None:
+        """Tell observers of the pictures that differ from those they were told last."""
+        observed = self._observed()
+        for name in self._told.keys() - observed:
+            del self._told[name]
+        for name in observed:
+            old, new = self._told.get(name), self.make_picture(name)
+            if new != old:
+                self._told[name] = copied(new)
+                self.notify_change(Bunch(name=name, old=old, new=new, owner=self, type="change"))
+
+    def _observed(self) -> set[str]:
+        everything = bool(self._trait_notifiers.get(traitlets.All))
+        return {
+            name
+            for name, trait in self.traits().items()
+            if isinstance(trait, MadePicture) and (everything or any(self._trait_notifiers.get(name, {}).values()))
+        }
 
 
 def copied(picture: Image.Image | None) -> Image.Image | None:
