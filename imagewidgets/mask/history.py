@@ -1,61 +1,115 @@
-"""Undo and redo over a list of operations.
+"""A mask being made: its picture, the operations on it, the raster of now, and the way back and forth.
 
-The raster of the present state is kept. Going back makes an earlier one again from the nearest checkpoint before it,
-so that undo takes a few operations' time however long the list is, and memory stays bounded: checkpoints are
-compressed, and only the latest ones are kept.
+Each operation leaves a small delta (`imagewidgets.mask.deltas`) by which it is undone and done again, so that both take
+as long as the operation changed pixels, however long the list is. Deltas are kept within a budget of memory, the oldest
+are dropped first; an operation that has none left is undone by carrying out all those before it again.
 """
 
 from __future__ import annotations
 
-import zlib
 from typing import TYPE_CHECKING
 
-import numpy as np
+import msgspec
 
+from imagewidgets.mask import colours, deltas, extension, markup
 from imagewidgets.mask import raster as rasters
-from imagewidgets.mask.operations import Clear
+from imagewidgets.mask.operations import (
+    Arrow,
+    Bitmap,
+    Circle,
+    Clear,
+    ClearMarkup,
+    Extend,
+    MaskOperation,
+    Note,
+    Operation,
+    Pen,
+    SelectAll,
+)
+from imagewidgets.mask.raster import Box
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from imagewidgets.mask.operations import Operation
+    import numpy as np
+    from numpy.typing import NDArray
+    from PIL import Image
 
-CHECKPOINT_EVERY = 8
-"""Operations from one checkpoint to the next: at most as many are carried out again by an undo."""
+    from imagewidgets.mask.deltas import Delta
+    from imagewidgets.mask.marks import Mark
 
-CHECKPOINTS = 32
-"""Checkpoints kept. A mask of 1024² px compresses to some 10 KB, so they take less than a megabyte."""
+BUDGET = 64 * 2**20
+"""Most that the deltas take together, bytes."""
+
+_MARKUP = (Arrow, Circle, Pen, Note, ClearMarkup)
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What an operation, or its undoing, changed.
+
+    Attributes
+    ----------
+    box
+        The smallest box (x, y, width, height), px, in which the raster changed; None where it did not. After a change
+        of size: all of it.
+    resized
+        Whether picture and raster have another size now.
+    markup
+        Whether the marks are others, or elsewhere.
+    """
+
+    box: Box | None = None
+    resized: bool = False
+    markup: bool = False
 
 
 class History:
-    """A mask being made: its operations, its raster, and the way back and forth.
+    """A mask being made on a picture.
 
     Parameters
     ----------
-    size
-        Width and height of the picture, px.
+    picture
+        What the mask is for, of any mode. It is not changed, and must not be.
     operations
         What has been done already.
 
     Attributes
     ----------
+    picture
+        The picture as it is: as given, or larger by what it was extended.
     raster
-        The mask as it is: uint8, shape (height, width), 255 = selected. To be read only.
+        The mask as it is: uint8, shape (height, width), 0 = not selected, 255 = selected. To be read only; it is
+        changed in place by later operations.
+
+    Raises
+    ------
+    ValueError
+        One of the operations does not fit the picture.
     """
 
-    def __init__(self, size: tuple[int, int], operations: Iterable[Operation] = ()) -> None:
-        self.size = size
-        self.raster = rasters.empty(size)
-        self._done: list[Operation] = []
-        self._undone: list[Operation] = []
-        self._checkpoints: dict[int, bytes] = {}
-        for operation in operations:
-            self.do(operation)
+    def __init__(self, picture: Image.Image, operations: Iterable[Operation] = ()) -> None:
+        self._base = self.picture = picture
+        self.raster: NDArray[np.uint8] = rasters.empty(picture.size)
+        self._lab: NDArray[np.int16] | None = None
+        self._done: list[Operation] = list(operations)
+        self._deltas: list[Delta | None] = []  # of what is done, as long as that
+        self._undone: list[tuple[Operation, Delta | None]] = []
+        self._replay(record=False)  # nobody may ever undo these: their deltas are made when somebody does
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the picture as it is, px."""
+        return self.picture.size
 
     @property
     def operations(self) -> tuple[Operation, ...]:
         """What was done and not undone, in order."""
         return tuple(self._done)
+
+    @property
+    def marks(self) -> Sequence[Mark]:
+        """The marks that are on the picture, in its coordinates of now."""
+        return markup.marks(self._done)
 
     @property
     def can_undo(self) -> bool:
@@ -67,58 +121,125 @@ class History:
         """Whether there is an operation to do again."""
         return bool(self._undone)
 
-    def do(self, operation: Operation) -> None:
-        """Carry out an operation. What was undone before can no longer be redone."""
+    def do(self, operation: Operation) -> Change:
+        """Carry out an operation. What was undone before can no longer be redone.
+
+        Raises
+        ------
+        ValueError
+            It does not fit the picture: a wand or bucket beside it, a bitmap of another size, too much of an extension.
+            Nothing has changed then.
+        """
+        delta = self._carry_out(operation, record=True)
         self._undone.clear()
-        self._forget_after(len(self._done))
-        self._advance(operation)
+        return self._advance(operation, delta)
 
-    def undo(self) -> bool:
-        """Take back the last operation; False when there is none."""
+    def undo(self) -> Change | None:
+        """Take back the last operation; None when there is none."""
         if not self._done:
-            return False
-        self._undone.append(self._done.pop())
-        self._restore()
-        return True
+            return None
+        operation, delta = self._done.pop(), self._deltas.pop()
+        if isinstance(operation, Extend):
+            self._shrink(operation)
+        elif delta is not None:
+            delta.flip(self.raster)
+        elif not isinstance(operation, _MARKUP):
+            delta = self._undo_by_replay(operation)
+        self._undone.append((operation, delta))
+        self._keep_to_budget()
+        return self._change(operation, delta)
 
-    def redo(self) -> bool:
-        """Do the operation again that was undone last; False when there is none."""
+    def redo(self) -> Change | None:
+        """Do the operation again that was undone last; None when there is none."""
         if not self._undone:
-            return False
-        self._advance(self._undone.pop())
-        return True
-
-    def _advance(self, operation: Operation) -> None:
-        rasters.apply(operation, self.raster)
-        self._done.append(operation)
-        self._keep_checkpoint(len(self._done))
-
-    def _restore(self) -> None:
-        """Make the raster of the operations done from the nearest state known before it."""
-        count = len(self._done)
-        start = max((known for known in self._checkpoints if known <= count), default=0)
-        cleared = next((i + 1 for i in range(count - 1, start - 1, -1) if isinstance(self._done[i], Clear)), None)
-        if cleared is not None or start == 0:
-            start = cleared or 0
-            self.raster = rasters.empty(self.size)
+            return None
+        operation, delta = self._undone.pop()
+        if delta is not None:
+            delta.flip(self.raster)
         else:
-            self.raster = self._checkpoint(start)
-        for i in range(start, count):
-            rasters.apply(self._done[i], self.raster)
-            self._keep_checkpoint(i + 1)
+            delta = self._carry_out(operation, record=True)
+        return self._advance(operation, delta)
 
-    def _checkpoint(self, count: int) -> rasters.Raster:
-        width, height = self.size
-        pixels = bytearray(zlib.decompress(self._checkpoints[count]))  # a bytearray can be written to
-        return np.frombuffer(pixels, np.uint8).reshape(height, width)
+    def _advance(self, operation: Operation, delta: Delta | None) -> Change:
+        self._done.append(operation)
+        self._deltas.append(delta)
+        self._keep_to_budget()
+        return self._change(operation, delta)
 
-    def _keep_checkpoint(self, count: int) -> None:
-        if count % CHECKPOINT_EVERY or count in self._checkpoints:
-            return
-        self._checkpoints[count] = zlib.compress(self.raster.tobytes(), level=1)
-        if len(self._checkpoints) > CHECKPOINTS:
-            del self._checkpoints[min(self._checkpoints)]
+    def _carry_out(self, operation: Operation, *, record: bool) -> Delta | None:
+        """Change raster and picture; return the delta, where there is one and it is wanted."""
+        if isinstance(operation, _MARKUP):
+            return None
+        if isinstance(operation, Extend):
+            extension.check(operation, self.size)
+            self._show(extension.extended_picture(operation, self.picture))
+            self.raster = extension.extended_raster(operation, self.raster)
+            return None
+        if not record:
+            rasters.apply(operation, self.raster, self._colours)
+            return None
+        boxes = rasters.reach(operation, self.size)
+        before = deltas.snapshot(self.raster, boxes)
+        rasters.apply(operation, self.raster, self._colours)
+        return deltas.difference(before, boxes, self.raster)
 
-    def _forget_after(self, count: int) -> None:
-        for known in [known for known in self._checkpoints if known > count]:
-            del self._checkpoints[known]
+    def _replay(self, *, record: bool) -> None:
+        """Make the state of what is done from the beginning, and the deltas on the way where they are wanted."""
+        self._show(self._base)
+        self.raster = rasters.empty(self.size)  # a new one: the old one may still be read
+        self._deltas = []
+        start = self._start()
+        for i, operation in enumerate(self._done):
+            matters = i >= start or isinstance(operation, Extend)
+            self._deltas.append(self._carry_out(operation, record=record) if matters else None)
+            if record:
+                self._keep_to_budget()
+
+    def _start(self) -> int:
+        """Return the number of the last operation that leaves nothing of the mask before it."""
+        for i in range(len(self._done) - 1, -1, -1):
+            match self._done[i]:
+                case Clear() | SelectAll() | Bitmap(mode="replace"):
+                    return i
+        return 0
+
+    def _undo_by_replay(self, operation: MaskOperation) -> Delta:
+        after = self.raster
+        boxes = rasters.reach(operation, self.size)
+        self._replay(record=True)
+        return deltas.difference(deltas.snapshot(after, boxes), boxes, self.raster)
+
+    def _shrink(self, extend: Extend) -> None:
+        first = not any(isinstance(operation, Extend) for operation in self._done)
+        self._show(self._base if first else extension.shrunk_picture(extend, self.picture))
+        self.raster = extension.shrunk_raster(extend, self.raster)
+
+    def _change(self, operation: Operation, delta: Delta | None) -> Change:
+        if isinstance(operation, Extend):
+            return Change((0, 0, *self.size), resized=True, markup=bool(self.marks))
+        if isinstance(operation, _MARKUP):
+            return Change(markup=True)
+        return Change(delta.box if delta else None)
+
+    def _show(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self._lab = None
+
+    def _colours(self) -> NDArray[np.int16]:
+        """Return the picture in a perceptual colour space, made once for each picture: another wand may follow."""
+        if self._lab is None:
+            self._lab = colours.to_lab(self.picture)
+        return self._lab
+
+    def _keep_to_budget(self) -> None:
+        """Drop deltas: first of what would be redone last, which can be carried out again, then of the oldest."""
+        held = sum(len(delta.data) for delta in self._deltas if delta)
+        held += sum(len(delta.data) for _, delta in self._undone if delta)
+        for i, (operation, delta) in enumerate(self._undone[:-1]):
+            if held > BUDGET and delta:
+                held -= len(delta.data)
+                self._undone[i] = (operation, None)
+        for i, delta in enumerate(self._deltas[:-1]):
+            if held > BUDGET and delta:
+                held -= len(delta.data)
+                self._deltas[i] = None

@@ -1,37 +1,59 @@
-"""Operations to pixels, by one exact rule: a pixel is selected when its centre lies inside the shape.
+"""Operations to pixels: carries each out on the raster of a mask, in place.
 
-Every shape here meets a row of pixels in one interval (a stroke: each of its segments does), so a shape is rasterised
-as intervals, row by row, computed for all rows at once. Nothing depends on a drawing library's rounding: the same
-operations give the same pixels everywhere, and a digest of a mask can stand in a test.
+A raster is a uint8 array of shape (height, width): 0 = not selected, 255 = fully selected, soft brushes give values
+between. What joins the mask is the maximum of both, what is taken away leaves the minimum of the mask and the rest,
+what intersects it the minimum of both. All is exact: the same operations give the same pixels on every machine.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from PIL import Image
 
-from imagewidgets.mask.operations import Clear, Ellipse, Invert, Rectangle, Stroke
+from imagewidgets.mask import bitmaps, morphology, regions, shapes, soft
+from imagewidgets.mask.operations import (
+    FULL,
+    Bitmap,
+    Bucket,
+    Clear,
+    Ellipse,
+    Extend,
+    FillHoles,
+    Grow,
+    Invert,
+    KeepLargest,
+    MaskOperation,
+    Polygon,
+    Rectangle,
+    SelectAll,
+    Shrink,
+    Smooth,
+    Stroke,
+    Wand,
+)
+from imagewidgets.mask.shapes import SELECTED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from imagewidgets.mask.operations import Operation
+    from imagewidgets.mask.operations import Mode
 
-    Floats = NDArray[np.floating[Any]]
     Raster = NDArray[np.uint8]
+    Area = NDArray[np.bool_]
+    Colours = Callable[[], NDArray[np.int16]]
 
-SELECTED = 255
-"""Value of a selected pixel; one that is not selected has 0."""
+Box: TypeAlias = tuple[int, int, int, int]
+"""x, y, width and height, px."""
 
-CENTRE = 0.5
-"""Where the centre of a pixel lies, from its edge, px."""
+TILE = 128
+"""Side of the squares in which it is counted what an operation may touch, px."""
 
-INTERVALS_AT_ONCE = 500_000
-"""Most intervals worked on together: bounds the memory of a long stroke with a wide brush to some 50 MB."""
+_GROWING = {Grow: morphology.grow, Shrink: morphology.shrink, Smooth: morphology.smooth}
+_SHAPES = (Stroke, Rectangle, Ellipse, Polygon)
 
 
 def empty(size: tuple[int, int]) -> Raster:
@@ -40,109 +62,116 @@ def empty(size: tuple[int, int]) -> Raster:
     return np.zeros((height, width), np.uint8)
 
 
-def rasterize(operations: Iterable[Operation], size: tuple[int, int]) -> Image.Image:
-    """Return the mask that the operations give on a picture of `size` (width, height): mode L, 255 = selected."""
-    raster = empty(size)
-    for operation in operations:
-        apply(operation, raster)
-    return to_image(raster)
-
-
 def to_image(raster: Raster) -> Image.Image:
     """Return a picture of the raster, mode L, that later operations leave alone."""
     height, width = raster.shape
     return Image.frombytes("L", (width, height), raster.tobytes())
 
 
-def apply(operation: Operation, raster: Raster) -> None:
-    """Carry out one operation on a raster, in place."""
+def apply(operation: MaskOperation, raster: Raster, colours: Colours) -> None:
+    """Carry out one operation on a raster, in place; `Extend`, which needs a larger one, is for `extension`.
+
+    Parameters
+    ----------
+    operation
+        What to do.
+    raster
+        The mask as it is, C-contiguous.
+    colours
+        Gives the picture in a perceptual colour space, as `colours.to_lab` returns it; asked by `Wand` only.
+
+    Raises
+    ------
+    ValueError
+        The operation does not fit this picture: a wand or bucket beside it, a bitmap of another size. The raster is as
+        it was.
+    """
+    height, width = raster.shape
     match operation:
-        case Invert():
-            np.subtract(SELECTED, raster, out=raster)
+        case Stroke() if operation.hardness < FULL:
+            _soft_stroke(operation, raster)
+        case Stroke() | Rectangle() | Ellipse() | Polygon():
+            shapes.fill(raster, shapes.spans(operation, (width, height)), operation.mode)
+        case Wand():
+            alike = regions.similar(colours(), operation.x, operation.y, operation.tolerance, operation.contiguous)
+            _combine(raster, _cover(alike), operation.mode)
+        case Bucket():
+            free = operation.mode == "add"
+            there = regions.connected((raster == 0) == free, operation.x, operation.y, diagonal=not free)
+            _combine(raster, _cover(there), operation.mode)
+        case Bitmap():
+            given = bitmaps.from_bitmap(operation.png, (width, height))
+            if operation.mode == "replace":
+                raster[:] = given
+            else:
+                _combine(raster, given, operation.mode)
+        case SelectAll():
+            raster[:] = SELECTED
         case Clear():
             raster[:] = 0
-        case Stroke():
-            radius = operation.size / 2
-            points = np.asarray(operation.points, np.float64)
-            starts, ends = (points, points) if len(points) == 1 else (points[:-1], points[1:])
-            rows = _rows(points[:, 1].min() - radius, points[:, 1].max() + radius, raster)
-            y = rows + CENTRE
-            at_once = max(1, INTERVALS_AT_ONCE // max(1, len(rows)))
-            for i in range(0, len(starts), at_once):
-                chunk = slice(i, i + at_once)
-                _fill(raster, rows, *_capsules(starts[chunk], ends[chunk], radius, y), operation.erase)
-        case Rectangle():
-            rows = _rows(operation.y, operation.y + operation.h, raster)
-            left = np.full((1, len(rows)), operation.x)
-            # The right and lower edges belong to the next rectangle: two that touch share no pixel.
-            inside = rows + CENTRE < operation.y + operation.h
-            right = np.where(inside, np.nextafter(operation.x + operation.w, -np.inf), -np.inf)[None]
-            _fill(raster, rows, left, right, operation.erase)
-        case Ellipse():
-            rows = _rows(operation.y, operation.y + operation.h, raster)
-            half_width, half_height = operation.w / 2, operation.h / 2
-            height = (rows + CENTRE - (operation.y + half_height)) / half_height
-            reach = half_width * np.sqrt(np.maximum(1 - height * height, 0))[None]
-            middle = operation.x + half_width
-            _fill(raster, rows, middle - reach, middle + reach, operation.erase)
+        case Invert():
+            np.subtract(SELECTED, raster, out=raster)
+        case Grow() | Shrink() | Smooth():
+            raster[:] = _cover(_GROWING[type(operation)](raster > 0, operation.by))
+        case FillHoles():
+            _fill_holes(raster)
+        case KeepLargest():
+            _combine(raster, _cover(regions.largest(raster > 0)), "intersect")
+        case Extend():
+            raise TypeError("A larger picture needs a larger raster: see imagewidgets.mask.extension.")
 
 
-def _rows(top: float, bottom: float, raster: Raster) -> NDArray[np.int64]:
-    """Return the rows of the raster whose centre lies between `top` and `bottom`."""
-    first = np.clip(np.ceil(top - CENTRE), 0, len(raster))
-    last = np.clip(np.floor(bottom - CENTRE), -1, len(raster) - 1)
-    return np.arange(int(first), int(last) + 1)
+def reach(operation: MaskOperation, size: tuple[int, int]) -> list[Box]:
+    """Return boxes that do not overlap and hold every pixel that an operation can change on a raster of `size`."""
+    width, height = size
+    tiles = np.zeros((-(-height // TILE), -(-width // TILE)), bool)
+    if isinstance(operation, _SHAPES) and operation.mode != "intersect":
+        outer = shapes.boxes(operation)
+        corners = np.clip(np.stack([np.floor(outer[:, :2]), np.ceil(outer[:, 2:])], 1), 0, size)
+        for (left, top), (right, bottom) in corners.astype(np.int64).tolist():
+            tiles[top // TILE : -(-bottom // TILE), left // TILE : -(-right // TILE)] |= left < right and top < bottom
+    else:
+        tiles[:] = True
+    found = []
+    for row, column, count in _runs(tiles):
+        x, y = column * TILE, row * TILE
+        found.append((x, y, min(count * TILE, width - x), min(TILE, height - y)))
+    return found
 
 
-def _capsules(starts: Floats, ends: Floats, radius: float, y: Floats) -> tuple[Floats, Floats]:
-    """Return where each row at `y` (m) enters and leaves what is within `radius` of each segment (n, 2): two (n, m).
-
-    Such a capsule is two discs and the rectangle between them. All three are convex and so is the whole: its interval
-    goes from the leftmost of the three to the rightmost. An empty interval goes from +inf to -inf.
-    """
-    ax, ay = starts[:, 0, None], starts[:, 1, None]
-    bx, by = ends[:, 0, None], ends[:, 1, None]
-    dx, dy = bx - ax, by - ay
-    length = np.sqrt(dx * dx + dy * dy)
-    above = y - ay
-    # In x from the segment's start. Across it: no farther from its line than the radius. Along it: between its ends.
-    across = _between(-dy, above * dx, -radius * length, radius * length)
-    along = _between(dx, above * dy, np.zeros_like(length), length * length)
-    left, right = ax + np.maximum(across[0], along[0]), ax + np.minimum(across[1], along[1])
-    body = (length > 0) & (left <= right)
-    left, right = np.where(body, left, np.inf), np.where(body, right, -np.inf)
-    for cx, cy in ((ax, ay), (bx, by)):
-        square = radius * radius - (y - cy) * (y - cy)
-        reach = np.sqrt(np.maximum(square, 0))
-        left = np.minimum(left, np.where(square >= 0, cx - reach, np.inf))
-        right = np.maximum(right, np.where(square >= 0, cx + reach, -np.inf))
-    return left, right
+def _runs(tiles: Area) -> list[tuple[int, int, int]]:
+    """Return row, column and count of the tiles that lie side by side."""
+    edges = np.diff(np.pad(tiles.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    rows, starts = np.nonzero(edges == 1)
+    _, stops = np.nonzero(edges == -1)
+    return list(zip(rows.tolist(), starts.tolist(), (stops - starts).tolist(), strict=True))
 
 
-def _between(slope: Floats, offset: Floats, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return the interval of x for which ``low <= slope * x + offset <= high``."""
-    flat = slope == 0
-    safe = np.where(flat, 1.0, slope)
-    one, other = (low - offset) / safe, (high - offset) / safe
-    everywhere = (low <= offset) & (offset <= high)
-    left = np.where(flat, np.where(everywhere, -np.inf, np.inf), np.minimum(one, other))
-    right = np.where(flat, np.where(everywhere, np.inf, -np.inf), np.maximum(one, other))
-    return left, right
-
-
-def _fill(raster: Raster, rows: NDArray[np.int64], left: Floats, right: Floats, erase: bool) -> None:
-    """Select (or erase) in each row all pixels whose centre lies in one of its intervals; `left`, `right`: (n, m)."""
-    width = raster.shape[1]
-    first = np.clip(np.ceil(left - CENTRE), 0, width).astype(np.int64)
-    last = np.clip(np.floor(right - CENTRE), -1, width - 1).astype(np.int64)
-    some, row = np.nonzero(first <= last)
-    if not len(some):
+def _soft_stroke(stroke: Stroke, raster: Raster) -> None:
+    if stroke.mode != "intersect":
+        soft.paint(raster, stroke, stroke.mode)
         return
-    first, last = first[some, row], last[some, row]
-    start, stop = first.min(), last.max() + 1
-    # +1 where an interval begins, -1 after its end: the running sum counts the intervals over each pixel.
-    count = np.zeros((len(rows), stop - start + 1), np.int32)
-    np.add.at(count, (row, first - start), 1)
-    np.add.at(count, (row, last + 1 - start), -1)
-    inside = np.cumsum(count, axis=1)[:, :-1] > 0
-    raster[rows[0] : rows[-1] + 1, start:stop][inside] = 0 if erase else SELECTED
+    cover = np.zeros_like(raster)
+    soft.paint(cover, stroke, "add")
+    np.minimum(raster, cover, out=raster)
+
+
+def _fill_holes(raster: Raster) -> None:
+    selected = raster > 0
+    np.maximum(raster, _cover(regions.fill_holes(selected) & ~selected), out=raster)
+
+
+def _combine(raster: Raster, cover: Raster, mode: Mode) -> None:
+    match mode:
+        case "add":
+            np.maximum(raster, cover, out=raster)
+        case "subtract":
+            np.minimum(raster, SELECTED - cover, out=raster)
+        case "intersect":
+            np.minimum(raster, cover, out=raster)
+
+
+def _cover(area: Area) -> Raster:
+    """Return an area as a raster: in a byte, minus one is 255."""
+    cover: Raster = np.negative(area.view(np.uint8))
+    return cover
