@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from imagewidgets.mask.history import Change
 
 _SCRIPTS = (
-    *("parts", "link", "view", "paint", "screen", "cursor"),  # what a view stands on
+    *("parts", "link", "view", "paint", "outline", "screen", "cursor"),  # what a view stands on
     *("behaviour", "brush", "shapes", "polygon", "marks", "note", "handles", "tools"),  # what the pointer does
     *("pointer", "keys"),
     *("numbers", "settings", "options", "rail", "status", "help", "notices", "files"),  # what lies around the picture
@@ -97,9 +97,9 @@ class MaskCanvas(LinkedCanvas):
     _picture_layer = traitlets.Instance(Canvas).tag(sync=True, **widget_serialization)
     _overlay_layer = traitlets.Instance(Canvas, allow_none=True).tag(sync=True, **widget_serialization)
 
-    _picture: ImageModel | None = None
+    _picture: ImageModel = None
 
-    def __init__(self, image: ImageLike | None = None, *, mask: MaskLike | None = None, **traits: object) -> None:
+    def __init__(self, image: ImageLike | None = None, *, mask: MaskLike | None = None, **traits: Any) -> None:
         if unknown := ", ".join(sorted(set(traits) - set(self.trait_names()))):
             raise TypeError(
                 f"MaskCanvas has no {unknown}. It takes an image, a mask, settings such as tool, brush_size, view and "
@@ -115,7 +115,7 @@ class MaskCanvas(LinkedCanvas):
             self.add_mask(mask, mode="replace")
 
     @classmethod
-    def from_operations(cls, image: ImageLike, operations: Iterable[dict[str, Any]], **traits: object) -> MaskCanvas:
+    def from_operations(cls, image: ImageLike, operations: Iterable[dict[str, Any]], **traits: Any) -> MaskCanvas:
         """Return a canvas on which these operations, as `operations` gave them, are done already.
 
         Raises

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from imagewidgets.mask import bitmaps
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask.values import rounded
-from imagewidgets.widgets.mask_settings import SMALLEST_BRUSH, CanvasSettings
+from imagewidgets.widgets.mask_settings import CanvasSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,10 +61,9 @@ class Drawing(CanvasSettings):
                 "A stroke takes a list of points, each of them (x, y): canvas.stroke([(8, 8), (40, 8)])."
             ) from None
         diameter = self.brush_size if size is None else float(size)
-        if not SMALLEST_BRUSH <= diameter <= ops.FARTHEST:
+        if not 1 <= diameter <= ops.FARTHEST:
             raise ValueError(
-                f"A stroke's size is its diameter, from {SMALLEST_BRUSH} to {ops.FARTHEST:,} px of the image, not "
-                f"{diameter:g}."
+                f"A stroke's size is its diameter, from 1 to {ops.FARTHEST:,} px of the image, not {diameter:g}."
             )
         share = self.hardness if hardness is None else hardness
         self.do(ops.stroke(path, size=diameter, mode=mode, hardness=share, widths=widths))

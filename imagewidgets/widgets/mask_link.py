@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
 import traitlets
@@ -18,6 +18,8 @@ from imagewidgets.widgets.mask_state import MaskState, encode_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from imagewidgets.mask.operations import Mode
 
 
 class LinkedCanvas(Results, anywidget.AnyWidget):
@@ -134,11 +136,11 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
 
     def _receive_round_trip(self) -> None:
         if self._round_trip is None:  # a second browser may ask for it too
-            self._round_trip = mask_layers.RoundTrip(
-                self._mask_layer,
-                lambda points: self.stroke(points, mode="subtract" if self.tool == "eraser" else self.mode),
-            )
+            self._round_trip = mask_layers.RoundTrip(self._mask_layer, self._receive_stroke)
         self._show_round_trip()
+
+    def _receive_stroke(self, points: list[tuple[float, float]]) -> None:
+        self.stroke(points, mode="subtract" if self.tool == "eraser" else cast("Mode", self.mode))
 
     @traitlets.observe("overlay_color")
     def _show_round_trip(self, _change: object = None) -> None:

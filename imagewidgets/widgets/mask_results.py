@@ -108,7 +108,7 @@ class Results(Drawing, MakesPictures):
 
     def take_picture(self, name: str, value: MaskLike | None) -> None:
         """Put a mask from outside in the place of the one there is."""
-        if not self.traits()[name].settable:
+        if not getattr(type(self), name).settable:
             raise traitlets.TraitError(f'The "{name}" of a canvas is made from what is drawn, and cannot be set.')
         if value is None:
             self.clear()

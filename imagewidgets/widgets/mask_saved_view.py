@@ -58,7 +58,7 @@ def saved_view(
     detail = " · ".join([f"{covers} of {selection.width} × {selection.height}", *rest])
     figures = []
     if markup is None or selection.getbbox() is not None:
-        overlay, mask, cutout = preview.panels(image, selection, PANEL, colour=colour, opacity=opacity)
+        overlay, mask, cutout = preview.panels(image, selection, PANEL)
         figures += [
             Figure(overlay, "Image and mask", "coloured = edit here", "The picture with the mask over it"),
             Figure(mask, "Mask", "white = selected", "The mask"),

@@ -7,16 +7,17 @@ from typing import Any
 import traitlets
 
 from imagewidgets.images.feathering import WIDEST_FEATHER
-from imagewidgets.mask.marks import COLOR, WIDEST_LINE
-from imagewidgets.mask.operations import FULL, MODES, MOST_BY
+from imagewidgets.mask.marks import COLOR
+from imagewidgets.mask.operations import FULL, MOST_BY
+from imagewidgets.mask.values import MODES
 
 TOOLS = ("brush", "eraser", "rectangle", "ellipse", "polygon", "lasso", "wand", "bucket")
 MARKUP_TOOLS = ("arrow", "circle", "pen", "note")
 VIEWS = ("overlay", "image", "mask", "cutout")
 LAYERS = ("mask", "markup")
 
-SMALLEST_BRUSH, LARGEST_BRUSH = 1, 1000
-"""Smallest and largest diameter of the brush, px of the image. A stroke made from Python may be wider."""
+LARGEST = 1000
+"""Largest diameter of the brush, width of a mark and height of letters, px of the image; all of them are at least 1."""
 
 PER_SIDE = {"brush_size": 12, "markup_width": 128, "note_size": 24}
 """Sizes that a new canvas takes from its picture: the shorter side divided by this."""
@@ -44,7 +45,7 @@ class CanvasSettings(traitlets.HasTraits):
     mode = traitlets.Enum(MODES, "add").tag(sync=True)
     """How what is drawn meets the mask: "add", "subtract" or "intersect". The eraser always subtracts."""
 
-    brush_size = traitlets.Int(88, min=SMALLEST_BRUSH, max=LARGEST_BRUSH).tag(sync=True)
+    brush_size = traitlets.Int(88, min=1, max=LARGEST).tag(sync=True)
     """Diameter of the brush and of the eraser, px of the image, 1 to 1000. Starts at a twelfth of the shorter side."""
 
     hardness = traitlets.Int(FULL, min=0, max=FULL).tag(sync=True)
@@ -87,14 +88,13 @@ class CanvasSettings(traitlets.HasTraits):
     markup_color = Colour("#e01b24").tag(sync=True)
     """Colour of new marks, "#rrggbb"."""
 
-    markup_width = traitlets.Int(8, min=1, max=WIDEST_LINE).tag(sync=True)
+    markup_width = traitlets.Int(8, min=1, max=LARGEST).tag(sync=True)
     """Width of the lines of new marks, px of the image, 1 to 1000. Starts at a 128th of the shorter side."""
 
-    note_size = traitlets.Int(42, min=1, max=WIDEST_LINE).tag(sync=True)
+    note_size = traitlets.Int(42, min=1, max=LARGEST).tag(sync=True)
     """Height of the letters of new notes, px of the image, 1 to 1000. Starts at a 24th of the shorter side."""
 
     def fit_settings(self, size: tuple[int, int], *, but: set[str]) -> None:
         """Give the sizes in `PER_SIDE` values that suit a picture of `size` (width, height), `but` those named."""
         for name in PER_SIDE.keys() - but:
-            trait = self.traits()[name]
-            setattr(self, name, min(max(min(size) // PER_SIDE[name], trait.min), trait.max))
+            setattr(self, name, min(max(min(size) // PER_SIDE[name], 1), LARGEST))

@@ -67,11 +67,12 @@ class MadePicture(traitlets.TraitType[Any, Any]):
         super().__init__(None, allow_none=True, read_only=not settable)
         self.settable = settable
 
-    def get(self, obj: MakesPictures, _cls: Any = None) -> Image.Image | None:
+    def get(self, obj: Any, _cls: Any = None) -> Image.Image | None:
         """Return a new picture, or None."""
-        return obj.make_picture(str(self.name))
+        made: Image.Image | None = obj.make_picture(str(self.name))
+        return made
 
-    def set(self, obj: MakesPictures, value: Any) -> None:
+    def set(self, obj: Any, value: Any) -> None:
         """Hand a picture to the owner, unless it is the one that is there: traitlets sets those again after a hold."""
         now = self.get(obj)
         if value is not now and value != now:
