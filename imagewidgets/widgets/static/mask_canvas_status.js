@@ -1,0 +1,72 @@
+// The status bar: what is shown, how much is masked and where the pointer is; the viewport, help and another picture.
+
+const VIEWS = { overlay: "Overlay", image: "Image", mask: "Mask", cutout: "Cut-out" };
+
+/** How much of the picture is selected, its size, and where the pointer is. */
+function facts(stage) {
+  const covers = h("span", { class: "iw-num iw-covers", role: "status" });
+  const size = h("span", { class: "iw-num iw-faint iw-hide-md" });
+  const position = h("span", { class: "iw-num iw-faint iw-position iw-hide-md" });
+  const update = () => {
+    const state = stage.model.get("_state");
+    covers.replaceChildren("Mask", h("span", { class: "iw-hide-xs" }, " covers"), ` ${state.covers}`);
+    size.textContent = `${state.width} × ${state.height} px`;
+  };
+  follow(stage.model, ["_state"], update, stage.signal);
+  stage.onHover((at) => {
+    position.textContent = at ? `x ${Math.floor(at[0])}, y ${Math.floor(at[1])}` : "";
+  });
+  return [covers, size, position];
+}
+
+/** Zoom out and in, how large it is shown, all of it, and pixel for pixel. */
+function zoomButtons(stage) {
+  const { view } = stage;
+  const small = (drawing, label, key, act) => {
+    const button = iconButton(drawing, label, { key, onclick: act });
+    button.classList.add("iw-ib--sm");
+    return button;
+  };
+  const scale = h("output", { "aria-label": "Zoom" });
+  const whole = { type: "button", class: "iw-ib iw-ib--sm", "aria-label": "100 % (1)", title: "100 % (1)" };
+  const actual = h("button", { ...whole, onclick: () => view.zoomTo(1) }, "1:1");
+  const update = () => (scale.textContent = `${Math.round(view.scale * 100)} %`);
+  stage.onView(update);
+  update();
+  return h(
+    "div",
+    { class: "iw-zoom" },
+    small("zoom-out", "Zoom out", "−", () => view.zoomBy(1 / KEY_ZOOM)),
+    scale,
+    small("zoom-in", "Zoom in", "+", () => view.zoomBy(KEY_ZOOM)),
+    small("fit", "Fit", "0", () => view.fit()),
+    actual,
+  );
+}
+
+/** @param {Stage} stage */
+function statusBar(stage) {
+  const options = Object.entries(VIEWS).map(([value, label]) => ({ value, content: [label] }));
+  const toggles = [
+    toggleButton(stage.help, iconButton("help", "Keyboard help", { key: "?" })),
+    toggleButton(stage.wide, iconButton("expand", "Full width")),
+  ];
+  for (const button of toggles) button.classList.add("iw-ib--sm");
+  const tools = h(
+    "div",
+    { class: "iw-bar__end", role: "toolbar", "aria-label": "Zoom, files and help" },
+    zoomButtons(stage),
+    ...replaceButton(stage),
+    ...toggles,
+  );
+  rove(tools);
+  const bar = h(
+    "div",
+    { class: "iw-bar iw-bar--foot iw-bar--status" },
+    radios(stage, { trait: "view", label: "View", class: "iw-seg iw-viewseg", options }),
+    ...facts(stage),
+    h("span", { class: "iw-spacer" }),
+    tools,
+  );
+  return h("div", {}, bar, exclusionNotice(stage));
+}
