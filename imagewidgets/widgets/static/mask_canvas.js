@@ -1,120 +1,124 @@
-// The view of MaskCanvas: its parts put together, its keys, and its messages. Everything lasting happens in Python.
+// The view of MaskCanvas: its parts put together. Everything lasting happens in Python.
+//
+// Each part of a view is handed the same `stage` object (see `makeStage`): the link to Python, the viewport, the screen,
+// the pointer, and a few things that belong to the whole view.
 
-const BRUSH_STEP = 0.1; // of its size: what [ and ] change, at least 1 px
-const LARGEST_FILE = 8e6; // bytes: notebook servers close a connection on messages above 10 MB
+/** Operations on the whole mask that have no settings, and what `_state` must hold for them to do something. */
+const WHOLE = {
+  select_all: () => true,
+  invert: () => true,
+  clear: (state) => state.any,
+  fill_holes: (state) => state.any,
+  keep_largest: (state) => state.any,
+  clear_markup: (state) => state.marks,
+};
+/** Those that go by so many px of the image: the trait `by`. */
+const BY = ["grow", "shrink", "smooth"];
+/** What Python does with what was done before. */
+const ACTS = {
+  undo: (state) => state.undo,
+  redo: (state) => state.redo,
+  keep_mask: () => true,
+  keep_markup: () => true,
+};
 
 /**
- * What each key does while the focus is inside; see the help panel.
- * @returns {(event: KeyboardEvent) => (() => void) | undefined} what it does; undefined where it means nothing here
+ * What all parts of one view share.
+ * @returns {Stage} with `link`, `view`, `screen`, `pointer`, `root` (the section), `el` (`.iw-art`, the viewport), `signal`, and
+ *   - `tool()`: the active behaviour; the same object for the life of the view
+ *   - `run(name)`, `can(name)`: do an operation without settings by its name; whether it would do something now
+ *   - `set(name, value)`: set a trait here and in Python; `announce(text)`: say it to screen readers
+ *   - `redraw()`: have the tool's `preview(ctx, view)` drawn again before the next frame
+ *   - `onHover(callback)`: told where the pointer is, `[x, y]` px of the image or null, once a frame
+ *   - `onView(callback)`: told after each zoom, pan and change of size
+ *   - `help`, `wide`: a `Toggle` each, for the help panel and the full width; `toggleHelp()`, `toggleFullWidth()`
  */
-function keyboard(model, stage, run, toggleHelp, leave) {
-  const resize = (direction) => {
-    const size = model.get("brush_size");
-    const step = direction * Math.max(1, Math.round(size * BRUSH_STEP));
-    set(model, "brush_size", Math.min(Math.max(size + step, 1), LARGEST_BRUSH));
+function makeStage({ model, link, root, signal }) {
+  const behaviours = {};
+  const makers = { mask: [BEHAVIOURS, "tool"], markup: [MARK_BEHAVIOURS, "markup_tool"] };
+  const live = h("div", { class: "iw-sr", "aria-live": "polite" });
+  root.append(live);
+  const stage = {
+    model,
+    link,
+    root,
+    signal,
+    help: new Toggle(),
+    wide: new Toggle(),
+    toggleHelp: () => stage.help.set(!stage.help.on),
+    toggleFullWidth: () => stage.wide.set(!stage.wide.on),
+    set: (name, value) => set(model, name, value),
+    announce: (text) => (live.textContent = text),
+    tool: () => {
+      const [made, trait] = makers[model.get("layer")];
+      const name = model.get(trait);
+      return (behaviours[name] ??= made[name](stage));
+    },
+    can: (name) => {
+      const state = model.get("_state");
+      if (!state.width) return false;
+      if (link.pending.length) return true; // what Python says now is not the last word
+      return Boolean((WHOLE[name] ?? ACTS[name] ?? WHOLE.clear)(state));
+    },
+    run: (name) => {
+      if (stage.pointer.active || !stage.can(name)) return;
+      if (name in ACTS) link.act(name);
+      else link.do(BY.includes(name) ? { type: name, by: model.get("by") } : { type: name });
+    },
+    redraw: () => stage.pointer.schedule(),
+    onHover: (callback) => stage.pointer.onHover.push(callback),
+    onView: (callback) => stage.view.onView.push(callback),
   };
-  const plain = {
-    b: () => set(model, "tool", "brush"),
-    e: () => set(model, "tool", "eraser"),
-    "[": () => resize(-1),
-    "]": () => resize(1),
-    "?": toggleHelp,
-    Delete: () => run("clear"),
-    Escape: () => stage.cancel() || leave(),
-  };
-  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  return (event) => {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const control = event.ctrlKey || event.metaKey;
-    if (event.altKey) return undefined;
-    if (control && key === "z") return () => run(event.shiftKey ? "redo" : "undo");
-    if (control && key === "i" && !event.shiftKey) return () => run("invert");
-    if (control) return undefined;
-    if (plain[key] || event.target !== stage.el) return plain[key];
-    if (key === "Enter") return () => stage.dab();
-    const px = event.shiftKey ? 10 : 1;
-    return arrows[key] && (() => stage.nudge(arrows[key][0] * px, arrows[key][1] * px));
-  };
+  stage.el = h("div", { class: "iw-art", tabindex: "0", role: "application" });
+  stage.view = new View(stage.el, signal);
+  stage.screen = new Screen(stage);
+  stage.pointer = new Pointer(stage);
+  stage.el.append(outpaintHandles(stage));
+  return stage;
 }
 
-function render({ model, el }, ink) {
+/** Say what the picture is, and that Python is at work on it. */
+function describe({ model, link, el, signal }) {
+  const update = () => {
+    const { width, height, covers } = model.get("_state");
+    const doing = "Draw with the pointer, or move with the arrow keys and act with Enter.";
+    el.setAttribute("aria-label", `Picture of ${width} × ${height} px, ${covers} masked. ${doing}`);
+  };
+  follow(model, ["_state"], update, signal);
+  link.watch({ busy: (busy) => el.setAttribute("aria-busy", String(busy)) }, signal);
+}
+
+function render({ model, el }, link) {
   const ended = new AbortController();
   const { signal } = ended;
   const root = h("section", { class: "iw imagewidgets-mask-canvas", "aria-label": "Mask canvas" });
-  const position = h("span", { class: "iw-num iw-faint iw-hide-md" });
-  const alert = notice();
+  const stage = makeStage({ model, link, root, signal });
+  describe(stage);
 
-  const run = (type) => {
-    const { undo, redo, any } = model.get("_state");
-    if (ink.current || { undo, redo, clear: any, invert: true }[type] === false) return;
-    model.send({ type });
-  };
-  const toggleHelp = () => {
-    help.hidden = !help.hidden;
-    work.classList.toggle("has-help", !help.hidden);
-    status.querySelector(".iw-help-toggle").setAttribute("aria-pressed", String(!help.hidden));
-  };
-  const leave = () => {
-    document.activeElement?.blur();
-    root.parentElement?.closest("[tabindex]")?.focus({ preventScroll: true }); // on from here with the host's own keys
-  };
-  const take = async (file) => {
-    if (file.size > LARGEST_FILE) {
-      const size = `${(file.size / 1e6).toFixed(0)} MB`;
-      return alert.say(`${file.name} has ${size}; above ${LARGEST_FILE / 1e6} MB set canvas.image to its path instead.`);
-    }
-    model.send({ type: "image" }, undefined, [await file.arrayBuffer()]);
-  };
-
-  const stage = new Stage(model, ink, signal, (at) => {
-    position.textContent = at ? `x ${Math.floor(at[0])}, y ${Math.floor(at[1])}` : "";
-  });
-  const help = helpPanel(toggleHelp);
-  const work = h("div", { class: "iw-canvas" }, toolRail(model, run, signal), h("div", { class: "iw-stage" }, stage.el), help);
-  const status = statusBar(model, toggleHelp, position, signal);
-  const filled = [optionsBar(model, run, signal), work, status];
-  const empty = emptyState(take);
-  root.append(h("div", { class: "iw-card" }, alert.el, ...filled, empty));
-
+  const help = helpPanel(stage);
+  const work = h("div", { class: "iw-canvas" }, toolRail(stage), h("div", { class: "iw-stage" }, stage.el), help);
+  stage.help.follow(() => work.classList.toggle("has-help", stage.help.on));
+  stage.wide.follow(() => root.classList.toggle("is-wide", stage.wide.on));
+  const filled = [optionsBar(stage), work, statusBar(stage)];
+  root.append(h("div", { class: "iw-card" }, filesArea(stage), ...filled));
   const hasPicture = () => {
-    const { width } = model.get("_state");
-    for (const part of filled) part.hidden = !width;
-    empty.hidden = Boolean(width);
+    for (const part of filled) part.hidden = !model.get("_state").width;
   };
   follow(model, ["_state"], hasPicture, signal);
-  // With each new state too: what was said here about a file is no longer true when another has become the picture.
-  follow(model, ["_notice", "_state"], () => alert.say(model.get("_notice")), signal);
-
-  const meaning = keyboard(model, stage, run, toggleHelp, leave);
-  // Ours are the keys above, and everything without Ctrl: a letter would be a command to the notebook (X cuts the cell).
-  // Ctrl+S and the like stay the host's, and Tab always leaves.
-  const ours = (event) =>
-    event.key !== "Tab" && Boolean(meaning(event) || !(event.ctrlKey || event.metaKey || event.altKey));
-  const before = (event) => {
-    // Notebook 7 hears keys on their way down, before anything in here. It leaves those alone whose target says so.
-    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", ours(event));
-  };
-  window.addEventListener("keydown", before, { capture: true, signal });
-  root.addEventListener("keydown", (event) => {
-    if (!ours(event)) return;
-    event.stopPropagation();
-    const act = meaning(event);
-    if (!act) return; // for the control that has the focus
-    event.preventDefault();
-    act();
-  });
+  listenToKeys(stage);
 
   el.append(root);
   return () => ended.abort();
 }
 
 export default () => {
-  /** @type {Ink} */
-  let ink;
+  /** @type {Link} */
+  let link;
   return {
     initialize({ model }) {
-      ink = new Ink(model);
+      link = new Link(model);
+      return () => link.close();
     },
-    render: (context) => render(context, ink),
+    render: (context) => render(context, link),
   };
 };

@@ -1,0 +1,286 @@
+// What one view of the mask canvas shows, in the screen's own pixels: the cost of drawing never depends on the picture's.
+
+const SHARP_FROM = 2; // device px for a px of the picture: from here on pixels are squares
+const SETTLED = 80; // ms without a change after which the picture is drawn at its best
+const HARDER = 2; // how often the mask's alpha is doubled before its line is drawn: a soft edge has a line, not a veil
+
+/** The canvases of a view, from the bottom: the picture, the mask, the line around it, what is drawn over it. */
+class Screen {
+  /** @param {Stage} stage */
+  constructor(stage) {
+    const { model, link, view, signal } = stage;
+    Object.assign(this, { model, link, view });
+    const layer = (name) => h("canvas", { class: `iw-art__${name}`, "aria-hidden": "true" }).getContext("2d");
+    this.layers = { picture: layer("picture"), mask: layer("mask"), edge: layer("edge"), markup: layer("markup") };
+    this.scratch = document.createElement("canvas").getContext("2d");
+    this.paper = h("div", { class: "iw-art__paper iw-checker" }, ...Object.values(this.layers).map((ctx) => ctx.canvas));
+    stage.el.append(this.paper);
+    /** @type {Place} where the picture is on the canvases */
+    this.place = { k: 1, x: 0, y: 0, w: 0, h: 0 };
+    this.stroke = null; // what is being drawn
+    this.dirty = {}; // what is to be drawn again: areas, null for all of it
+    this.reduced = null; // the picture in its size on the screen
+    signal.addEventListener("abort", () => cancelAnimationFrame(this.frame));
+    signal.addEventListener("abort", () => clearTimeout(this.timer));
+
+    view.onView.push(() => this.schedule("layout"));
+    const resize = () => {
+      const { width = 0, height = 0 } = model.get("_state");
+      view.setPicture(width, height);
+    };
+    const tint = () => {
+      this.paper.style.setProperty("--iw-mask-opacity", model.get("overlay_opacity"));
+      this.paper.dataset.view = model.get("view");
+      this.schedule("mask");
+    };
+    follow(model, ["_state"], resize, signal);
+    follow(model, ["view", "overlay_color", "overlay_opacity"], tint, signal);
+    const watcher = {
+      mask: (box, dropped) => this.answer(box, dropped),
+      picture: () => this.refresh(),
+      markup: () => this.schedule("markup"),
+      added: (entry) => this.add(entry),
+    };
+    link.watch(watcher, signal);
+    link.layers.then(({ reachable }) => (reachable ? this.refresh() : this.fallBack(stage)));
+  }
+
+  /** Put ipycanvas's own views in the place of the canvases: it listens to the mouse itself. */
+  async fallBack({ el, model, signal }) {
+    el.classList.add("is-round-trip");
+    this.paper.replaceChildren();
+    for (const [name, layer] of Object.entries(await this.link.layers)) {
+      if (name === "reachable") continue;
+      const view = await model.widget_manager.create_view(layer, {});
+      if (signal.aborted) return view.remove();
+      view.el.classList.add(`iw-art__${name}`);
+      view.el.setAttribute("aria-hidden", "true");
+      view.el.setAttribute("tabindex", "-1"); // it would keep Tab and every other key to itself
+      this.paper.append(view.el);
+      signal.addEventListener("abort", () => view.remove());
+    }
+    this.roundTrip = true;
+    this.layOut();
+  }
+
+  // When to draw
+
+  /**
+   * Draw something again before the next frame, however often it is asked for.
+   * @param {"layout" | "picture" | "mask" | "edge" | "markup"} what
+   * @param {Area | null} [area] px of the canvas; all of it unless given
+   */
+  schedule(what, area = null) {
+    this.dirty[what] = union(this.dirty[what], area);
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.draw();
+    });
+  }
+
+  draw() {
+    if ("layout" in this.dirty) this.layOut();
+    const { dirty, place } = this;
+    this.dirty = {};
+    if (this.roundTrip || !place.w || !place.h || !this.link.picture) return;
+    if ("mask" in dirty) {
+      this.drawMask(dirty.mask);
+      dirty.edge = union(dirty.edge, dirty.mask);
+    }
+    const view = this.model.get("view");
+    if (view === "cutout") dirty.picture = union(dirty.picture, dirty.edge);
+    if (dirty.picture !== undefined) this.drawPicture(dirty.picture);
+    if (dirty.edge !== undefined && view === "overlay") this.drawEdge(dirty.edge);
+    if ("markup" in dirty) this.drawMarkup();
+  }
+
+  /** Give the canvases the place and the size of what is seen of the picture. */
+  layOut() {
+    const { view } = this;
+    const seen = this.roundTrip
+      ? { x: view.left, y: view.top, w: view.width * view.density, h: view.height * view.density }
+      : view.visible;
+    const [left, top, width, height] = [seen.x, seen.y, seen.w, seen.h].map((length) => `${length / view.ratio}px`);
+    Object.assign(this.paper.style, { left, top, width, height });
+    this.place = { k: view.density, x: view.left - seen.x, y: view.top - seen.y, w: seen.w, h: seen.h };
+    if (this.roundTrip) return;
+    for (const { canvas } of [...Object.values(this.layers), this.scratch]) {
+      if (canvas.width !== seen.w || canvas.height !== seen.h) Object.assign(canvas, { width: seen.w, height: seen.h });
+    }
+    this.dirty = { picture: null, mask: null, edge: null, markup: null };
+  }
+
+  // The picture
+
+  /** The picture itself has changed. */
+  refresh() {
+    this.reduced = null;
+    this.schedule("picture");
+    this.schedule("mask");
+    this.schedule("markup");
+  }
+
+  /** @param {Area | null} area */
+  drawPicture(area) {
+    const ctx = this.layers.picture;
+    const { place, reduced } = this;
+    inside(ctx, place, area, () => {
+      if (reduced?.bitmap && reduced.k === place.k) ctx.drawImage(reduced.bitmap, place.x, place.y);
+      else drawAt(ctx, place, this.link.picture.canvas, 0, 0);
+      if (this.model.get("view") !== "cutout") return;
+      ctx.globalCompositeOperation = "destination-out";
+      ctx.drawImage(this.layers.mask.canvas, 0, 0);
+    });
+    if (place.k >= 1 || reduced?.k === place.k) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.reduce(), SETTLED);
+  }
+
+  /** Make the picture in the size that it has on the screen: well sampled, and quick to draw again. */
+  async reduce() {
+    const { k } = this.place;
+    const { canvas } = this.link.picture;
+    const [resizeWidth, resizeHeight] = [canvas.width, canvas.height].map((side) => Math.max(1, Math.round(side * k)));
+    const reduced = { k, bitmap: null };
+    this.reduced = reduced;
+    const bitmap = await createImageBitmap(canvas, { resizeWidth, resizeHeight, resizeQuality: "medium" });
+    if (this.reduced !== reduced) return bitmap.close(); // another size, or another picture, meanwhile
+    reduced.bitmap = bitmap;
+    this.schedule("picture");
+  }
+
+  // The mask
+
+  /** What the mask is drawn with: its alpha is the mask, the colour is only how it is shown. */
+  colour() {
+    return this.model.get("view") === "mask" ? "#fff" : this.model.get("overlay_color");
+  }
+
+  /** Draw the mask as Python has it and over it what it has not answered yet, in one go: nothing flickers. */
+  drawMask(area) {
+    const ctx = this.layers.mask;
+    const ink = this.colour();
+    inside(ctx, this.place, area, ({ x, y, w, h: high }) => {
+      drawAt(ctx, this.place, this.link.mask.canvas, 0, 0);
+      for (const { operation, points } of this.link.foreseen()) {
+        if (!isMark(operation)) paintOperation(ctx, this.place, operation, points, ink);
+      }
+      if (this.stroke) paintOperation(ctx, this.place, this.stroke, this.stroke.points, ink);
+      ctx.globalCompositeOperation = "source-in";
+      ctx.fillStyle = ink;
+      ctx.fillRect(x, y, w, high);
+    });
+  }
+
+  /**
+   * Draw a stroke that is being made: at once, and only what it has grown by.
+   * @param {any} stroke the operation with its points; the same object each time
+   * @param {number} from the point since which it has grown
+   */
+  ink(stroke, from) {
+    this.stroke = stroke;
+    const area = areaOf(this.place, stroke, stroke.points, from);
+    if (area === null) return this.schedule("mask"); // what is left of the mask is known from all of it alone
+    if (stroke.hardness < 100) this.drawMask(area);
+    else paintOperation(this.layers.mask, this.place, stroke, stroke.points, this.colour(), from);
+    this.schedule("edge", area);
+  }
+
+  /** The stroke is finished, and the link has its points; or it is not to be. */
+  endInk() {
+    const { stroke } = this;
+    this.stroke = null;
+    if (!stroke || this.link.pending.some((entry) => entry.points === stroke.points)) return;
+    this.schedule("mask", areaOf(this.place, stroke, stroke.points));
+  }
+
+  /** Show an operation that has been sent. */
+  add({ operation, points }) {
+    if (points && points === this.stroke?.points) return; // it is there already
+    if (operation && isMark(operation)) this.schedule("markup");
+    else this.schedule("mask", operation ? areaOf(this.place, operation, points) : null);
+  }
+
+  /** Show what has come from Python: the box in which the mask has changed, and what had been drawn for it. */
+  answer(box, dropped) {
+    let area = box && toArea(this.place, box.x, box.y, box.x + box.w, box.y + box.h);
+    for (const { operation, points } of dropped) {
+      if (!operation) area = null;
+      else if (this.link.foresees({ operation }) && !isMark(operation)) {
+        area = union(area, areaOf(this.place, operation, points));
+      }
+    }
+    if (area !== undefined) this.schedule("mask", area);
+  }
+
+  /** A line around the mask, so that it shows on every picture: the mask a little to all sides, without the mask. */
+  drawEdge(area) {
+    const ctx = this.layers.edge;
+    const line = Math.max(1, Math.round(this.view.ratio));
+    const grown = (by) => {
+      const { w, h: high } = this.place;
+      const from = area ?? { x: 0, y: 0, w, h: high };
+      const [x, y] = [Math.max(from.x - by, 0), Math.max(from.y - by, 0)];
+      return { x, y, w: Math.min(from.x + from.w + by, w) - x, h: Math.min(from.y + from.h + by, high) - y };
+    };
+    const inner = grown(line + 1);
+    const { x, y, w, h: high } = grown(2 * line + 2);
+    const outer = [x, y, w, high];
+    if (w <= 0 || high <= 0) return;
+    const { scratch } = this;
+    scratch.globalCompositeOperation = "source-over";
+    scratch.clearRect(...outer);
+    scratch.drawImage(this.layers.mask.canvas, ...outer, ...outer);
+    scratch.globalCompositeOperation = "lighter";
+    for (let i = 0; i < HARDER; i++) scratch.drawImage(scratch.canvas, ...outer, ...outer);
+    const onto = (dx, dy) => ctx.drawImage(scratch.canvas, ...outer, x + dx, y + dy, w, high);
+    inside(ctx, this.place, inner, () => {
+      for (const dx of [-line, 0, line]) for (const dy of [-line, 0, line]) if (dx || dy) onto(dx, dy);
+      ctx.globalCompositeOperation = "destination-out";
+      onto(0, 0);
+      ctx.globalCompositeOperation = "source-in";
+      ctx.fillStyle = "#fff";
+      ctx.fillRect(inner.x, inner.y, inner.w, inner.h);
+    });
+  }
+
+  // What lies over the mask
+
+  drawMarkup() {
+    const ctx = this.layers.markup;
+    const { place, link } = this;
+    ctx.clearRect(0, 0, place.w, place.h);
+    if (link.overlay) drawAt(ctx, place, link.overlay.canvas, 0, 0);
+    const foreseen = link.foreseen().filter(({ operation }) => isMark(operation));
+    const cleared = foreseen.findLastIndex(({ operation }) => operation.type === "clear_markup");
+    if (link.markup && cleared < 0) drawAt(ctx, place, link.markup.bitmap, link.markup.x, link.markup.y);
+    ctx.save();
+    ctx.setTransform(place.k, 0, 0, place.k, place.x, place.y);
+    for (const { operation, points } of foreseen.slice(cleared + 1)) drawMark(ctx, operation, points);
+    ctx.restore();
+  }
+}
+
+/** Draw in one area of a canvas alone, all of it unless given, in place of what is there. */
+function inside(ctx, place, area, draw) {
+  const { x, y, w, h: high } = area ?? { x: 0, y: 0, w: place.w, h: place.h };
+  if (w <= 0 || high <= 0) return;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(x, y, w, high);
+  ctx.clip();
+  ctx.clearRect(x, y, w, high);
+  draw({ x, y, w, h: high });
+  ctx.restore();
+}
+
+/** Whether an operation is one on the markup. */
+function isMark({ type }) {
+  return ["arrow", "circle", "pen", "note", "clear_markup"].includes(type);
+}
+
+/** Draw a picture whose corner is at a pixel of the whole one. */
+function drawAt(ctx, { k, x, y }, picture, left, top) {
+  ctx.imageSmoothingEnabled = k < SHARP_FROM && k !== 1;
+  ctx.drawImage(picture, left * k + x, top * k + y, picture.width * k, picture.height * k);
+}
