@@ -74,10 +74,6 @@ class BoxShape extends Shape {
     this.stage.redraw();
   }
 
-  hover(point) {
-    if (point) this.move([point]); // begun by the keyboard, gone on with the mouse
-  }
-
   end() {
     if (!this.cancel()) return;
     const box = boxBetween(this.from, this.to);
