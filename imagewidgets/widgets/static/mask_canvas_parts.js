@@ -134,14 +134,14 @@ function radios(stage, { trait, label, class: kind = "iw-seg", options }) {
  * @param {object} what
  * @param {string} what.trait
  * @param {string} what.label
- * @param {string} [what.key] the key that does it too
+ * @param {string} [what.title] the tooltip
  * @param {number} what.least in the unit that is shown
  * @param {number} what.most in the unit that is shown
  * @param {string} [what.unit]
  * @param {number} [what.factor] what is shown, for 1 of the trait
  * @param {number} [what.curve] 2 goes by the square: as fine for small values as they need it
  */
-function slider(stage, { trait, label, key, least, most, unit = "", factor = 1, curve = 1 }) {
+function slider(stage, { trait, label, title, least, most, unit = "", factor = 1, curve = 1 }) {
   const { model, signal } = stage;
   const input = h("input", { type: "range", min: 0, max: 100, step: "any", "aria-label": label });
   const output = h("output", {});
@@ -173,7 +173,6 @@ function slider(stage, { trait, label, key, least, most, unit = "", factor = 1, 
     stage.set(trait, (ends[event.key] ?? limit(current() + steps[event.key])) / factor);
   });
   follow(model, [trait], update, signal);
-  const title = key ? `${label} (${key})` : undefined;
   return h("label", { class: "iw-range", title }, h("span", {}, label), input, output);
 }
 

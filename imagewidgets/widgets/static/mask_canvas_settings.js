@@ -1,10 +1,11 @@
 // What the options bar holds, by tool: each function makes one group of settings.
 
-const LARGEST_BRUSH = 1000; // px of the picture; this and the limits below are as in Python
-const LARGEST_FEATHER = 256; // px
-const LARGEST_STEP = 256; // px, of growing, shrinking and smoothing
-const LARGEST_LINE = 200; // px: the width of a mark
-const LETTERS = [6, 400]; // px: the height of a note's letters, from and to
+// Limits in px of the picture, as in Python.
+const LARGEST_BRUSH = 1000;
+const LARGEST_FEATHER = 256;
+const LARGEST_STEP = 256; // of growing, shrinking and smoothing
+const LARGEST_LINE = 1000; // the width of a mark
+const LETTERS = [1, 1000]; // the height of a note's letters, from and to
 
 /** How a tool changes the mask. The button of the number form says the same. */
 const MODES = {
@@ -45,8 +46,8 @@ function unit(...children) {
 
 /** Size and hardness of brush and eraser. */
 function strokeSettings(stage) {
-  const size = { label: "Size", key: "[ and ]", least: 1, most: LARGEST_BRUSH, unit: "px", curve: 2 };
-  const hardness = { label: "Hardness", key: "Shift+[ and Shift+]", least: 0, most: 100, unit: "%" };
+  const size = { label: "Size", title: "Size ([ and ])", least: 1, most: LARGEST_BRUSH, unit: "px", curve: 2 };
+  const hardness = { label: "Hardness", title: "Hardness (Shift+[ and ])", least: 0, most: 100, unit: "%" };
   return group(slider(stage, { trait: "brush_size", ...size }), slider(stage, { trait: "hardness", ...hardness }));
 }
 
@@ -80,7 +81,9 @@ function wandSettings(stage) {
 function maskSettings(stage) {
   const act = (name, label, props) => command(stage, name, textButton(label, props));
   const by = { trait: "by", label: "by", meaning: "how far", least: 1, most: LARGEST_STEP };
-  const soft = "Send the mask with soft edges; without, it is sent black and white";
+  const paste = "How far an edit passes into the original when it is pasted back, inside the mask";
+  const feather = { label: "Feather", title: paste, least: 0, most: LARGEST_FEATHER, unit: "px", curve: 2 };
+  const soft = "Give canvas.mask soft edges, too. Services read a mask as all or nothing, so it has none by itself";
   return group(
     unit(
       act("grow", "Grow", { icon: "grow" }),
@@ -94,7 +97,7 @@ function maskSettings(stage) {
       act("select_all", "Select all", { title: "Select all (Ctrl+A)" }),
     ),
     unit(
-      slider(stage, { trait: "feather", label: "Feather", least: 0, most: LARGEST_FEATHER, unit: "px", curve: 2 }),
+      slider(stage, { trait: "feather", ...feather }),
       checkbox(stage, { trait: "soft_mask", label: "Soft edges", title: soft }),
     ),
     unit(
@@ -120,14 +123,15 @@ function inkSettings(stage) {
 
 /** How wide the lines of marks are. */
 function lineSettings(stage) {
-  const width = { trait: "markup_width", label: "Width", least: 1, most: LARGEST_LINE, unit: "px", curve: 2 };
-  return group(slider(stage, width));
+  const width = { label: "Width", title: "Width ([ and ])", least: 1, most: LARGEST_LINE, unit: "px", curve: 2 };
+  return group(slider(stage, { trait: "markup_width", ...width }));
 }
 
 /** How high the letters of notes are. */
 function letterSettings(stage) {
   const [least, most] = LETTERS;
-  return group(slider(stage, { trait: "note_size", label: "Letters", least, most, unit: "px", curve: 2 }));
+  const letters = { label: "Letters", title: "Height of the letters ([ and ])", least, most, unit: "px", curve: 2 };
+  return group(slider(stage, { trait: "note_size", ...letters }));
 }
 
 /** A mark by numbers. */

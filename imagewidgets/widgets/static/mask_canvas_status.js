@@ -5,7 +5,7 @@ const VIEWS = { overlay: "Overlay", image: "Image", mask: "Mask", cutout: "Cut-o
 /** How much of the picture is selected, its size, and where the pointer is. */
 function facts(stage) {
   const covers = h("span", { class: "iw-num iw-covers", role: "status" });
-  const size = h("span", { class: "iw-num iw-faint iw-hide-md" });
+  const size = h("span", { class: "iw-num iw-faint iw-size" });
   const position = h("span", { class: "iw-num iw-faint iw-position iw-hide-md" });
   const update = () => {
     const state = stage.model.get("_state");
