@@ -1,5 +1,9 @@
 // What lies under the pointer of the mask canvas: the brush's outline, and what a tool has in progress.
 
+const CROSSES = { small: "M0-4V4M-4 0H4", large: "M0-11V-3M0 3V11M-11 0H-3M3 0H11" };
+/** Beside a pointer that does not simply add, so that held keys are seen before they count. */
+const SIGNS = { add: "", subtract: "M9 14h8", intersect: "M10 11l6 6M16 11l-6 6" };
+
 /** One view's cursor and draft; both are drawn in CSS px over the whole viewport. */
 class Cursor {
   /** @param {Stage} stage */
@@ -9,20 +13,37 @@ class Cursor {
     this.svg = document.createElementNS(SVG_NS, "svg");
     this.svg.setAttribute("class", "iw-art__brush");
     this.svg.setAttribute("aria-hidden", "true");
-    // Two circles, so that it shows on every picture, and a cross for the middle.
-    this.svg.innerHTML = '<g><circle class="b"/><circle/><path d="M0-4V4M-4 0H4"/></g>';
+    // All is there twice, black below white, so that it shows on every picture: a circle, a cross, a sign.
+    this.svg.innerHTML = '<g><circle class="b"/><circle/><path class="b"/><path/><path class="b"/><path/></g>';
+    [this.cross, this.sign] = [0, 2].map((at) => [...this.svg.querySelectorAll("path")].slice(at, at + 2));
     this.empty = true;
+    this.held = { shiftKey: false, altKey: false };
     stage.el.append(this.draft, this.svg);
+    for (const type of ["keydown", "keyup", "pointermove"]) {
+      stage.root.addEventListener(type, (event) => this.hold(event), { capture: true, signal: stage.signal });
+    }
+  }
+
+  /** Show what Shift and Alt would make of a shape. */
+  hold({ shiftKey, altKey }) {
+    if (shiftKey === this.held.shiftKey && altKey === this.held.altKey) return;
+    this.held = { shiftKey, altKey };
+    this.stage.redraw();
   }
 
   /** @param {Point | null} at where the pointer is, px of the picture */
   draw(at) {
     const tool = this.stage.tool();
     const point = tool.pinned ?? at;
-    const diameter = tool.diameter?.();
-    this.svg.style.display = point && diameter ? "" : "none";
+    const diameter = tool.diameter?.() ?? 0;
+    this.svg.style.display = point ? "" : "none";
     this.stage.el.classList.toggle("has-brush", Boolean(diameter));
-    if (point && diameter) this.place(this.stage.view.toScreen(point), (diameter * this.stage.view.scale) / 2);
+    if (point) this.place(this.stage.view.toScreen(point), (diameter * this.stage.view.scale) / 2);
+    // The mouse has the system's cross; what the keyboard moves needs one, too.
+    const cross = diameter ? CROSSES.small : this.stage.byKeys ? CROSSES.large : "";
+    for (const path of this.cross) path.setAttribute("d", cross);
+    const sign = tool.hasMode && !tool.busy ? SIGNS[modeOf(this.held, this.stage.model)] : "";
+    for (const path of this.sign) path.setAttribute("d", sign);
     this.drawDraft(tool);
   }
 
