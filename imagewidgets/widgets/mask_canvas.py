@@ -11,7 +11,6 @@ comes out (`mask_results`), what goes to the browser and comes from there (`mask
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -37,16 +36,11 @@ if TYPE_CHECKING:
     from imagewidgets.mask.history import Change
 
 _SCRIPTS = (
-    *("parts", "link", "view", "paint", "outline", "screen", "cursor"),  # what a view stands on
+    *("parts", "link", "view", "paint", "screen", "cursor"),  # what a view stands on
     *("behaviour", "brush", "shapes", "polygon", "marks", "note", "handles", "tools"),  # what the pointer does
     *("pointer", "keys"),
     *("numbers", "settings", "options", "rail", "status", "help", "notices", "files"),  # what lies around the picture
 )
-
-
-def _existing(parts: Iterable[str]) -> list[str]:
-    folder = Path(__file__).parent / "static"
-    return [f"mask_canvas_{part}" for part in parts if (folder / f"mask_canvas_{part}.js").exists()]
 
 
 class MaskCanvas(LinkedCanvas):
@@ -84,7 +78,7 @@ class MaskCanvas(LinkedCanvas):
     ((80, 48), (5, 0, 80, 48))
     """
 
-    _esm = assets.module(*_existing(_SCRIPTS), "mask_canvas")
+    _esm = assets.module(*(f"mask_canvas_{part}" for part in _SCRIPTS), "mask_canvas")
     _css = assets.style("mask_canvas")
 
     image = PictureTrait()

@@ -49,7 +49,8 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
         self._wire = MaskState()
         self._sessions = Sessions()
         self._upload = Upload()
-        super().__init__(_mask_layer=Canvas(width=1, height=1), **traits)
+        empty = self._wire.facts(None, {})
+        super().__init__(_mask_layer=Canvas(width=1, height=1), _state=empty, **traits)
         self.on_msg(self._receive)
 
     # What the browser is sent
