@@ -1,73 +1,93 @@
 // Marks of the mask canvas: arrows, circles, lines by hand and notes on the layer beside the mask.
 
-const HEAD = { length: 4, width: 3.6 }; // of an arrow, in widths of its line; as in Python
-const LINE_HEIGHT = 1.2; // of a note, in heights of its letters
-const SHORTEST = 3; // CSS px: a drag that is shorter was a click
-const LONGEST_TEXT = 500; // characters, as in Python
+// How Python draws them (imagewidgets.mask.markup), so that nothing moves when its answer comes.
+const HEAD = { length: 4.2, width: 3.8, notch: 0.78, rounding: 0.2 }; // of an arrow, in widths of its line
+const OUTLINE = { line: 0.16, letters: 0.07, least: 1, most: 4, alpha: 0.85, light: 140 };
+const LINE_HEIGHT = 1.25; // of a note, in sizes of its letters
+const ASCENT = 0.97; // from the top of a note to where its first line stands, in sizes of its letters
 const LETTER_FONT = "system-ui, sans-serif";
+const LONGEST_TEXT = 500; // characters
+const SHORTEST = 3; // CSS px: a drag that is shorter was a click
 
 /** @returns {number} px of the picture, to a hundredth: what Python keeps */
 function hundredth(px) {
   return Math.round(px * 100) / 100;
 }
 
-/** @param {string} color "#rrggbb" @returns {string} black or white, whichever is farther from it */
+/** @param {string} color "#rrggbb" @returns {string} black or white, whichever stands out from it */
 function contrast(color) {
   const [red, green, blue] = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 128 ? "#000000" : "#ffffff";
+  return 0.299 * red + 0.587 * green + 0.114 * blue >= OUTLINE.light ? "#000000" : "#ffffff";
 }
 
-/** Draw an arrow's line and head. */
-function drawArrow(ctx, { start, end, width }) {
+/** @returns {number} the width of the outline around a mark, px of the picture */
+function outlineOf({ type, width, size }) {
+  const px = type === "note" ? Math.round(size * OUTLINE.letters) : width * OUTLINE.line;
+  return Math.min(Math.max(px, OUTLINE.least), OUTLINE.most);
+}
+
+/** Draw an arrow, `wider` px wider on all sides. */
+function drawArrow(ctx, { start, end, width: widest }, wider) {
   const far = Math.hypot(end[0] - start[0], end[1] - start[1]);
   if (!far) return;
-  const [dx, dy] = [(end[0] - start[0]) / far, (end[1] - start[1]) / far];
-  const length = Math.min(HEAD.length * width, far);
-  const half = (HEAD.width * width * (length / (HEAD.length * width))) / 2;
-  const [x, y] = [end[0] - dx * length, end[1] - dy * length]; // where the head begins
+  const along = [(end[0] - start[0]) / far, (end[1] - start[1]) / far];
+  const width = Math.min(widest, far / HEAD.length); // a short arrow is all head
+  const rounding = HEAD.rounding * width;
+  const at = (back, aside) => [
+    end[0] - along[0] * back - along[1] * aside,
+    end[1] - along[1] * back + along[0] * aside,
+  ];
+  const neck = at(HEAD.length * HEAD.notch * width, 0);
+  ctx.lineWidth = width + 2 * wider;
   ctx.beginPath();
   ctx.moveTo(...start);
-  ctx.lineTo(x, y);
+  ctx.lineTo(...neck);
   ctx.stroke();
+  const [back, side] = [HEAD.length * width - rounding, (HEAD.width / 2) * width - rounding];
+  ctx.lineWidth = 2 * (rounding + wider);
   ctx.beginPath();
-  ctx.moveTo(...end);
-  ctx.lineTo(x - dy * half, y + dx * half);
-  ctx.lineTo(x + dy * half, y - dx * half);
+  for (const corner of [at(rounding, 0), at(back, side), neck, at(back, -side)]) ctx.lineTo(...corner);
+  ctx.closePath();
   ctx.fill();
+  ctx.stroke();
 }
 
-/** Draw a note's letters, with a line around them so that they are read on every picture. */
-function drawNote(ctx, { x, y, text, color, size }) {
+/** Draw a note's letters, `wider` px wider on all sides. */
+function drawNote(ctx, { x, y, text, size }, wider) {
   ctx.font = `${size}px ${LETTER_FONT}`;
-  ctx.textBaseline = "top";
-  ctx.strokeStyle = contrast(color);
-  ctx.lineWidth = Math.max(2, size / 8);
+  ctx.lineWidth = 2 * wider;
   for (const [i, line] of text.split("\n").entries()) {
-    ctx.strokeText(line, x, y + i * LINE_HEIGHT * size);
-    ctx.fillText(line, x, y + i * LINE_HEIGHT * size);
+    const baseline = y + (ASCENT + i * LINE_HEIGHT) * size;
+    if (wider) ctx.strokeText(line, x, baseline);
+    ctx.fillText(line, x, baseline);
   }
 }
 
+/** Draw a circle or a pen's line, `wider` px wider on all sides. */
+function drawLine(ctx, { type, width, x, y, w, h: high }, points, wider) {
+  ctx.lineWidth = width + 2 * wider;
+  ctx.beginPath();
+  if (type === "circle") ctx.ellipse(x + w / 2, y + high / 2, w / 2, high / 2, 0, 0, 2 * Math.PI);
+  else for (const point of [points[0], ...points]) ctx.lineTo(...point);
+  ctx.stroke();
+}
+
 /**
- * Draw a mark, much as Python will: what is seen until its answer comes.
+ * Draw a mark: what is seen until Python's answer comes.
  * @param {CanvasRenderingContext2D} ctx in px of the picture
  * @param {any} mark an arrow, a circle, a pen's line or a note, as in `canvas.operations`
  * @param {Point[]} [points] of a pen's line
  */
 function drawMark(ctx, mark, points = mark.points) {
   ctx.save();
-  ctx.strokeStyle = ctx.fillStyle = mark.color;
-  ctx.lineWidth = mark.width;
   ctx.lineCap = ctx.lineJoin = "round";
-  if (mark.type === "arrow") drawArrow(ctx, mark);
-  else if (mark.type === "note") drawNote(ctx, mark);
-  else {
-    ctx.beginPath();
-    if (mark.type === "circle") {
-      const { x, y, w, h: high } = mark;
-      ctx.ellipse(x + w / 2, y + high / 2, w / 2, high / 2, 0, 0, 2 * Math.PI);
-    } else for (const [x, y] of [points[0], ...points]) ctx.lineTo(x, y);
-    ctx.stroke();
+  const below = [contrast(mark.color), OUTLINE.alpha, outlineOf(mark)];
+  for (const [color, alpha, wider] of [below, [mark.color, 1, 0]]) {
+    ctx.strokeStyle = ctx.fillStyle = color;
+    ctx.globalAlpha = alpha;
+    if (mark.type === "arrow") drawArrow(ctx, mark, wider);
+    else if (mark.type === "note") drawNote(ctx, mark, wider);
+    else drawLine(ctx, mark, points, wider);
   }
   ctx.restore();
 }

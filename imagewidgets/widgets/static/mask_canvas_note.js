@@ -89,6 +89,7 @@ class NoteMark extends Behaviour {
     const { scale } = this.stage.view;
     const [left, top] = this.stage.view.toScreen(this.point);
     const size = this.model.get("note_size") * scale;
+    const outline = 2 * scale * outlineOf({ type: "note", size: size / scale });
     const color = this.model.get("markup_color");
     const lines = this.field.value.split("\n");
     const ctx = (this.ctx ??= document.createElement("canvas").getContext("2d"));
@@ -104,7 +105,7 @@ class NoteMark extends Behaviour {
       "font-family": LETTER_FONT,
       color,
       "caret-color": color,
-      "-webkit-text-stroke": `${Math.max(2, size / 8)}px ${contrast(color)}`,
+      "-webkit-text-stroke": `${outline}px ${contrast(color)}`,
     };
     for (const [name, value] of Object.entries(style)) this.field.style.setProperty(name, value);
   }
