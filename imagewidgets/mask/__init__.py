@@ -1,1 +1,1 @@
-"""Masks as a list of operations: what was done, its raster, undo. Pure, no widget."""
+"""Masks and markup as a list of operations: their pixels, undo, import and export. Pure, no widget."""

@@ -191,7 +191,8 @@ class History:
         start = self._start()
         for i, operation in enumerate(self._done):
             matters = i >= start or isinstance(operation, Extend)
-            self._deltas.append(self._carry_out(operation, record=record) if matters else None)
+            # What comes before the start was passed over, so how the start changed it is not known.
+            self._deltas.append(self._carry_out(operation, record=record and i != start) if matters else None)
             if record:
                 self._keep_to_budget()
 

@@ -113,7 +113,7 @@ class Stroke(Value, frozen=True, tag="stroke"):
             return
         if len(self.widths) != len(self.points):
             raise ValueError(
-                f"A stroke of {len(self.points)} points has as many widths, or none, not {len(self.widths)}."
+                f"A stroke has a width for each of its points, or none: {len(self.points)}, not {len(self.widths)}."
             )
         for width in self.widths:
             check_size(width, "A stroke's widths are diameters", FARTHEST)

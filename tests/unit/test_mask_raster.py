@@ -1,4 +1,4 @@
-"""A pixel is selected when its centre lies inside the shape: held against the rule itself, pixel by pixel."""
+"""What each operation does to a raster, mode by mode."""
 
 from __future__ import annotations
 
@@ -6,118 +6,197 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
 
+from imagewidgets.mask import colours, morphology, regions
 from imagewidgets.mask import raster as rasters
-from imagewidgets.mask.operations import Clear, Ellipse, Invert, Rectangle, stroke
+from imagewidgets.mask.operations import (
+    Bitmap,
+    Bucket,
+    Clear,
+    Ellipse,
+    Extend,
+    FillHoles,
+    Grow,
+    Invert,
+    KeepLargest,
+    Rectangle,
+    SelectAll,
+    Shrink,
+    Smooth,
+    Wand,
+    stroke,
+)
+from tests.unit.mask_strategies import MODES, SIZE, bitmap, hard, masks, picture, shapes, soft, strokes
 
-SIZE = (61, 47)
-CLOSE = 1e-6  # px: nearer to the outline than this, rounding may decide either way
-
-coordinate = st.floats(-30, 90)
-points = st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=7)
-sizes = st.floats(0.5, 70)
-
-
-def centres() -> tuple[np.ndarray, np.ndarray]:
-    width, height = SIZE
-    x, y = np.meshgrid(np.arange(width) + 0.5, np.arange(height) + 0.5)
-    return x, y
-
-
-def distance_to_path(path) -> np.ndarray:
-    """Distance of each pixel's centre to the nearest point of the polyline, px."""
-    x, y = centres()
-    best = np.full(x.shape, np.inf)
-    for (ax, ay), (bx, by) in zip(path, path[1:] or path, strict=False):
-        dx, dy = bx - ax, by - ay
-        square = dx * dx + dy * dy
-        t = np.clip(((x - ax) * dx + (y - ay) * dy) / square, 0, 1) if square else 0
-        best = np.minimum(best, np.hypot(x - ax - t * dx, y - ay - t * dy))
-    return best
+LAB = colours.to_lab(picture())
+SQUARE = Rectangle(10, 10, 10, 10)
 
 
-def selected(*operations) -> np.ndarray:
-    return np.asarray(rasters.rasterize(operations, SIZE)) == rasters.SELECTED
+def after(*done, start=None) -> np.ndarray:
+    raster = rasters.empty(SIZE) if start is None else start.copy()
+    for operation in done:
+        rasters.apply(operation, raster, lambda: LAB)
+    return raster
 
 
-@given(points, sizes)
-def test_a_stroke_selects_exactly_what_is_within_its_radius(path, size):
-    done = stroke(path, size=size)
-    distance, radius = distance_to_path(done.points), done.size / 2
-    got = selected(done)
-    assert got[distance < radius - CLOSE].all()
-    assert not got[distance > radius + CLOSE].any()
+def joined(mode: str, mask: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """The rule, in so many words."""
+    return {
+        "add": np.maximum(mask, other),
+        "subtract": np.minimum(mask, 255 - other),
+        "intersect": np.minimum(mask, other),
+        "replace": other,
+    }[mode]
 
 
-@given(points, sizes)
-def test_a_stroke_is_the_same_backwards_and_in_pieces(path, size):
-    whole = selected(stroke(path, size=size))
-    assert np.array_equal(whole, selected(stroke(path[::-1], size=size)))
-    pieces = [stroke(piece, size=size) for piece in zip(path, path[1:] or path, strict=False)]
-    assert np.array_equal(whole, selected(*pieces))
+def alone(shape) -> np.ndarray:
+    """What a shape covers by itself."""
+    return after(type(shape)(**{**{name: getattr(shape, name) for name in shape.__struct_fields__}, "mode": "add"}))
 
 
-@given(points, sizes)
-def test_the_eraser_takes_away_what_the_brush_adds(path, size):
-    assert not selected(stroke(path, size=size), stroke(path, size=size, erase=True)).any()
+@given(masks(), shapes | strokes(hardness=st.integers(0, 99)))
+def test_shapes_meet_the_mask_by_their_mode(mask, shape):
+    assert np.array_equal(after(shape, start=mask), joined(shape.mode, mask, alone(shape)))
 
 
-@given(points, sizes)
-def test_inverting_twice_changes_nothing(path, size):
-    done = stroke(path, size=size)
-    assert np.array_equal(selected(done, Invert(), Invert()), selected(done))
-    assert np.array_equal(selected(done, Invert()), ~selected(done))
+@given(masks(), masks(), st.sampled_from([*MODES, "replace"]))
+def test_bitmaps_meet_the_mask_by_their_mode(mask, given_mask, mode):
+    assert np.array_equal(after(bitmap(given_mask, mode), start=mask), joined(mode, mask, given_mask))
 
 
-def test_a_long_stroke_done_in_chunks_is_the_same(monkeypatch):
-    turns = np.linspace(0, 20, 300)
-    spiral = stroke(np.stack([30 + turns * np.cos(turns), 23 + turns * np.sin(turns)], 1), size=3)
-    whole = selected(spiral)
-    monkeypatch.setattr(rasters, "INTERVALS_AT_ONCE", 100)
-    assert np.array_equal(whole, selected(spiral))
-    assert 0 < whole.mean() < 1
+@given(masks(), st.sampled_from(MODES), st.booleans(), st.sampled_from([0, 10, 30, 100]))
+def test_the_wand_meets_the_mask_by_its_mode(mask, mode, contiguous, tolerance):
+    alike = regions.similar(LAB, 5, 5, tolerance, contiguous) * np.uint8(255)
+    wand = Wand(5, 5, tolerance, contiguous, mode)
+    assert np.array_equal(after(wand, start=mask), joined(mode, mask, alike))
 
 
-@given(coordinate, coordinate, sizes, sizes)
-def test_an_ellipse_fills_its_box(x, y, w, h):
-    px, py = centres()
-    away = ((px - x - w / 2) / (w / 2)) ** 2 + ((py - y - h / 2) / (h / 2)) ** 2
-    got = selected(Ellipse(x, y, w, h))
-    assert got[away < 1 - 1e-9].all()
-    assert not got[away > 1 + 1e-9].any()
+@given(st.lists(hard, max_size=6))
+def test_hard_tools_give_0_and_255_only(done):
+    assert set(np.unique(after(*done))) <= {0, 255}
 
 
-@pytest.mark.parametrize(("x", "y", "w", "h"), [(3, 4, 5, 6), (-3, 40, 10, 20), (0.5, 0.5, 1, 1)])
-def test_a_rectangle_has_as_many_pixels_as_it_says(x, y, w, h):
-    width, height = SIZE
-    columns = range(max(0, int(x)), min(width, int(x + w)))
-    rows = range(max(0, int(y)), min(height, int(y + h)))
-    got = selected(Rectangle(x, y, w, h))
-    assert got.sum() == len(columns) * len(rows)
-    assert got[rows.start : rows.stop, columns.start : columns.stop].all()
+@given(masks())
+def test_the_whole_mask(mask):
+    assert after(SelectAll(), start=mask).min() == 255
+    assert after(Clear(), start=mask).max() == 0
+    assert np.array_equal(after(Invert(), start=mask), 255 - mask)
+    assert np.array_equal(after(Invert(), Invert(), start=mask), mask)
 
 
-def test_rectangles_that_touch_share_no_pixel():
-    both = [selected(Rectangle(x, 5.5, 7.5, 7)) for x in (2, 9.5)]
-    assert not (both[0] & both[1]).any()
-    assert (both[0] | both[1])[6:12, 2:17].all()
+@given(masks(), st.integers(1, 9))
+def test_growing_shrinking_and_smoothing_take_what_is_selected_at_all(mask, by):
+    for operation, change in ((Grow, morphology.grow), (Shrink, morphology.shrink), (Smooth, morphology.smooth)):
+        assert np.array_equal(after(operation(by), start=mask), change(mask > 0, by) * np.uint8(255))
 
 
-@pytest.mark.parametrize("operation", [stroke([(500, 500)], size=9), Rectangle(-50, 0, 20, 20), Ellipse(0, 90, 5, 5)])
-def test_outside_of_the_picture_nothing_happens(operation):
-    assert not selected(operation).any()
+@given(masks())
+def test_the_largest_area_and_filled_holes_keep_soft_edges(mask):
+    largest = after(KeepLargest(), start=mask)
+    assert np.array_equal(largest, np.where(regions.largest(mask > 0), mask, 0))
+    filled = after(FillHoles(), start=mask)
+    assert np.array_equal(filled[mask > 0], mask[mask > 0])
+    assert np.array_equal(filled > 0, regions.fill_holes(mask > 0))
+    assert set(np.unique(filled[mask == 0])) <= {0, 255}
 
 
-def test_clear_leaves_nothing():
-    assert not selected(Rectangle(0, 0, 99, 99), Clear()).any()
+def test_the_wand_takes_alike_pixels_here_or_everywhere():
+    here, everywhere = after(Wand(5, 4, 10)), after(Wand(5.9, 4.9, 10, contiguous=False))
+    assert here[:8, :10].min() == 255
+    assert here.astype(bool).sum() == 80
+    assert everywhere.astype(bool).sum() > 2 * 80
+    assert everywhere[here > 0].all()
+
+
+def test_the_bucket_fills_what_the_mask_encloses():
+    ring = (SQUARE, Rectangle(12, 12, 6, 6, "subtract"))
+    assert np.array_equal(after(*ring, Bucket(15, 15)), after(SQUARE))
+    outside = after(*ring, Bucket(1, 1))
+    assert outside[0, 0] == 255
+    assert not outside[12:18, 12:18].any()
+    assert np.array_equal(after(*ring, Bucket(10, 10)), after(*ring))  # selected already
+
+
+def test_the_bucket_does_not_leak_through_a_diagonal_line():
+    diagonal = [Rectangle(i, i, 1, 1) for i in range(30)]
+    filled = after(Rectangle(30, 0, 1, 30), *diagonal, Bucket(20, 5))
+    assert filled[5, 20] == 255
+    assert filled[20, 5] == filled[5, 35] == 0
+
+
+def test_the_bucket_takes_one_area_away_or_keeps_only_it():
+    two = (SQUARE, Ellipse(25, 5, 8, 8))
+    assert np.array_equal(after(*two, Bucket(15, 15, "subtract")), after(two[1]))
+    assert np.array_equal(after(*two, Bucket(15, 15, "intersect")), after(SQUARE))
+    assert np.array_equal(after(*two, Bucket(1, 1, "subtract")), after(*two))
+    assert not after(*two, Bucket(1, 1, "intersect")).any()
+
+
+def test_a_soft_brush_has_a_full_core_and_a_soft_edge():
+    raster = after(stroke([(20, 15)], size=20, hardness=50))
+    assert raster[15, 20] == 255
+    assert 0 < raster[15, 28] < raster[15, 26] < 255
+    assert raster[15, 31] == 0
+
+
+@pytest.mark.parametrize("point", [(-0.01, 5), (5, -1), (SIZE[0], 5), (5, SIZE[1])])
+@pytest.mark.parametrize("make", [lambda x, y: Wand(x, y, 20), lambda x, y: Bucket(x, y)])
+def test_wand_and_bucket_beside_the_picture_are_refused_and_change_nothing(make, point):
+    raster = after(SQUARE)
+    with pytest.raises(ValueError, match="does not lie in the picture, which is 40 × 30 px"):
+        rasters.apply(make(*point), raster, lambda: LAB)
+    assert np.array_equal(raster, after(SQUARE))
+
+
+def test_a_bitmap_of_another_size_is_refused_and_changes_nothing():
+    raster = after(SQUARE)
+    other = bitmap(np.full((5, 7), 255, np.uint8), "replace")
+    with pytest.raises(ValueError, match="The mask is 7 × 5 px, the picture 40 × 30"):
+        rasters.apply(other, raster, lambda: LAB)
+    with pytest.raises(ValueError, match="base64 of a PNG"):
+        rasters.apply(Bitmap("no picture"), raster, lambda: LAB)
+    assert np.array_equal(raster, after(SQUARE))
+
+
+def test_only_the_wand_looks_at_the_picture():
+    raster = rasters.empty(SIZE)
+
+    def looked():
+        raise AssertionError
+
+    for operation in (stroke([(3, 3)], size=4), SQUARE, Bucket(1, 1), Grow(2), FillHoles(), Invert(), SelectAll()):
+        rasters.apply(operation, raster, looked)
+
+
+def test_extending_needs_another_raster():
+    with pytest.raises(TypeError, match="larger raster"):
+        rasters.apply(Extend(left=1), rasters.empty(SIZE), lambda: LAB)
+
+
+@given(masks(), hard | soft, st.sampled_from([7, 128]))
+def test_an_operation_reaches_no_farther_than_it_says(mask, operation, tile):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rasters, "TILE", tile)
+        boxes = rasters.reach(operation, SIZE)
+    counted = np.zeros(SIZE[::-1], int)
+    for x, y, width, height in boxes:
+        assert min(x, y) >= 0 < min(width, height)
+        assert x + width <= SIZE[0]
+        assert y + height <= SIZE[1]
+        counted[y : y + height, x : x + width] += 1
+    assert counted.max(initial=0) <= 1
+    assert not (after(operation, start=mask) != mask)[counted == 0].any()
+
+
+def test_a_stroke_across_a_large_picture_reaches_little_of_it():
+    boxes = rasters.reach(stroke([(0, 0), (4096, 4096)], size=88), (4096, 4096))
+    assert sum(width * height for _, _, width, height in boxes) < 0.2 * 4096**2
 
 
 def test_the_picture_of_a_raster_is_a_copy():
     raster = rasters.empty((4, 3))
-    picture = rasters.to_image(raster)
-    rasters.apply(Invert(), raster)
-    assert picture.mode == "L"
-    assert picture.size == (4, 3)
-    assert picture.getextrema() == (0, 0)
-    assert isinstance(picture, Image.Image)
+    image = rasters.to_image(raster)
+    rasters.apply(Invert(), raster, lambda: LAB)
+    assert image.mode == "L"
+    assert image.size == (4, 3)
+    assert image.getextrema() == (0, 0)
