@@ -91,8 +91,6 @@ class MaskCanvas(LinkedCanvas):
     _picture_layer = traitlets.Instance(Canvas).tag(sync=True, **widget_serialization)
     _overlay_layer = traitlets.Instance(Canvas, allow_none=True).tag(sync=True, **widget_serialization)
 
-    _picture: ImageModel = None
-
     def __init__(self, image: ImageLike | None = None, *, mask: MaskLike | None = None, **traits: Any) -> None:
         if unknown := ", ".join(sorted(set(traits) - set(self.trait_names()))):
             raise TypeError(
@@ -101,8 +99,9 @@ class MaskCanvas(LinkedCanvas):
             )
         self._given: Image.Image | None = None  # the picture as it was set, before it was extended
         self._picture = ImageModel()
+        self._parts = [Canvas(width=1, height=1), Canvas(width=1, height=1), self._picture]
         self._fixed = set(traits) & PER_SIDE.keys()  # sizes that the picture does not decide
-        super().__init__(_picture_layer=Canvas(width=1, height=1), **traits)
+        super().__init__(_picture_layer=self._parts[0], _mask_layer=self._parts[1], **traits)
         self._picture_layer.on_client_ready(self._draw_picture)
         self.image = image
         if mask is not None:
@@ -212,16 +211,15 @@ class MaskCanvas(LinkedCanvas):
             if self._overlay_layer is None:
                 width, height = self.require_history().size
                 self._overlay_layer = Canvas(width=width, height=height)
+                self._parts = [*self._parts, self._overlay_layer]
             return self._overlay_layer
 
     # What stays when nothing runs
 
     def close(self) -> None:
         """Close the widget and its layers in every browser. What was drawn can still be read."""
-        parts = (self._picture_layer, self._mask_layer, self._overlay_layer, self._picture, self._round_trip)
-        for part in parts:
-            if part is not None:
-                part.close()
+        for part in self._parts:
+            part.close()
         super().close()
 
     def __repr__(self) -> str:

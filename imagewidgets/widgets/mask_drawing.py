@@ -113,7 +113,13 @@ class Drawing(CanvasSettings):
         """
         self.do(ops.Bucket(float(x), float(y), mode))
 
-    def add_mask(self, mask: MaskLike, *, mode: Literal["add", "subtract", "intersect", "replace"] = "add") -> None:
+    def add_mask(
+        self,
+        mask: MaskLike,
+        *,
+        mode: Literal["add", "subtract", "intersect", "replace"] = "add",
+        soft: bool = False,
+    ) -> None:
         """Bring in a mask from outside, such as one that a model for segmentation has made.
 
         Parameters
@@ -123,9 +129,16 @@ class Drawing(CanvasSettings):
             (True or white: selected), a path, or another canvas.
         mode
             How it meets the mask; "replace" puts it in its place.
+        soft
+            Whether what is in between counts in part: greys, such as probabilities, and half transparency.
+
+        Raises
+        ------
+        InvalidRequestError
+            A ValueError: it is no picture, or has another size than the image.
         """
         history = self.require_history()
-        self.do(ops.Bitmap(bitmaps.to_bitmap(mask, history.size), mode))
+        self.do(ops.Bitmap(bitmaps.to_bitmap(mask, history.size, soft=soft), mode))
 
     # The whole mask
 

@@ -10,7 +10,6 @@ import traitlets
 from ipycanvas import Canvas
 from ipywidgets import widget_serialization
 
-from imagewidgets.errors import InvalidRequestError
 from imagewidgets.widgets import mask_layers
 from imagewidgets.widgets.mask_messages import Sessions, Upload, read_operation, sentence
 from imagewidgets.widgets.mask_results import Results
@@ -43,6 +42,7 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
     _notice = traitlets.Unicode().tag(sync=True)
 
     _round_trip: mask_layers.RoundTrip | None = None
+    _parts: Sequence[Any] = ()  # what is closed together with the canvas
 
     def __init__(self, **traits: Any) -> None:
         self._lock = threading.RLock()  # messages may come by another thread than the cells'
@@ -50,7 +50,7 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
         self._sessions = Sessions()
         self._upload = Upload()
         empty = self._wire.facts(None, {})
-        super().__init__(_mask_layer=Canvas(width=1, height=1), _state=empty, **traits)
+        super().__init__(_state=empty, **traits)
         self.on_msg(self._receive)
 
     # What the browser is sent
@@ -132,12 +132,13 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
         try:
             if file := self._upload.add(int(content["part"]), int(content["parts"]), data):
                 self.image = file
-        except (ValueError, InvalidRequestError) as error:
+        except ValueError as error:
             self._notice = f"{content['name']}: {error}"
 
     def _receive_round_trip(self) -> None:
         if self._round_trip is None:  # a second browser may ask for it too
             self._round_trip = mask_layers.RoundTrip(self._mask_layer, self._receive_stroke)
+            self._parts = [*self._parts, self._round_trip]
         self._show_round_trip()
 
     def _receive_stroke(self, points: list[tuple[float, float]]) -> None:

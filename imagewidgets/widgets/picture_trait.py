@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 import traitlets
+from PIL import Image
 from traitlets.utils.bunch import Bunch
 
 from imagewidgets import images
@@ -13,8 +14,6 @@ from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.modes import plain
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from imagewidgets.images.pictures import ImageLike
 
 
@@ -75,7 +74,8 @@ class MadePicture(traitlets.TraitType[Any, Any]):
     def set(self, obj: Any, value: Any) -> None:
         """Hand a picture to the owner, unless it is the one that is there: traitlets sets those again after a hold."""
         now = self.get(obj)
-        if value is not now and value != now:
+        same = value == now if isinstance(value, Image.Image) else value is now is None
+        if not same:
             obj.take_picture(str(self.name), value)
 
 

@@ -25,8 +25,8 @@ def file(name: str) -> str:
 
 
 def test_files_are_joined_in_the_order_given_behind_what_all_share() -> None:
-    wanted = [file(name) for name in ("shared.js", "mask_canvas_stage.js", "mask_canvas_bars.js")]
-    assert assets.module("mask_canvas_stage", "mask_canvas_bars") == "\n".join(wanted)
+    wanted = [file(name) for name in ("shared.js", "mask_canvas_link.js", "mask_canvas_view.js")]
+    assert assets.module("mask_canvas_link", "mask_canvas_view") == "\n".join(wanted)
     assert assets.style("mask_canvas") == f"{file('theme.css')}\n{file('mask_canvas.css')}"
 
 

@@ -1,50 +1,30 @@
-"""The mask canvas without a browser: everything a click does is a method, and messages do what the pointer does."""
+"""The mask canvas without a browser: everything a click does is a method, and what comes out are pictures."""
 
 from __future__ import annotations
 
 import base64
 import io
 import json
-from typing import Any
 
 import numpy as np
 import pytest
 import traitlets
-from ipycanvas.canvas import _CANVAS_MANAGER
 from PIL import Image
 
 from imagewidgets import images
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images.selections import selection_of
-from imagewidgets.widgets.mask_canvas import LARGEST_BRUSH, MaskCanvas
-
-WIDTH, HEIGHT = 60, 40
+from imagewidgets.widgets.mask_canvas import MaskCanvas
+from tests.widgets.masks import HEIGHT, WIDTH, noise, square
 
 
 @pytest.fixture
 def picture() -> Image.Image:
-    rng = np.random.default_rng(5)
-    return Image.fromarray(rng.integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8))
+    return noise()
 
 
 @pytest.fixture
 def canvas(picture: Image.Image) -> MaskCanvas:
     return MaskCanvas(picture)
-
-
-def send(canvas: MaskCanvas, content: dict[str, Any], data: bytes | None = None) -> None:
-    """Deliver a message as the browser sends it."""
-    canvas._handle_custom_msg(content, [] if data is None else [memoryview(data)])
-
-
-def send_stroke(canvas: MaskCanvas, points: list[tuple[float, float]], **content: Any) -> None:
-    told = {"type": "stroke", "id": "a:1", "picture": canvas._state["picture"], "size": 10, "erase": False, **content}
-    send(canvas, told, np.asarray(points, np.float32).tobytes())
-
-
-def seen(canvas: MaskCanvas) -> Image.Image:
-    """Return what the browser was sent to draw on the mask layer, RGBA."""
-    return Image.open(io.BytesIO(canvas._state["mask"])).convert("RGBA")
 
 
 # The mask
@@ -80,7 +60,7 @@ def test_the_recipe_of_the_image_is_not_that_of_the_mask(picture):
 
 def test_a_mask_with_all_taken_away_is_none(canvas):
     canvas.add_ellipse(10, 10, 20, 20)
-    canvas.add_rectangle(0, 0, WIDTH, HEIGHT, erase=True)
+    canvas.add_rectangle(0, 0, WIDTH, HEIGHT, mode="subtract")
     assert canvas.mask is None
     assert len(canvas.operations) == 2
 
@@ -97,7 +77,7 @@ def test_size_is_the_brush_unless_given(canvas):
 def test_erasing_undo_and_redo(canvas):
     canvas.stroke([(10, 20), (50, 20)], size=12)
     before = canvas.selection
-    canvas.stroke([(30, 20)], size=20, erase=True)
+    canvas.stroke([(30, 20)], size=20, mode="subtract")
     after = canvas.selection
     assert after.getpixel((30, 20)) == 0
     canvas.undo()
@@ -121,7 +101,7 @@ def test_clear_can_be_undone_and_does_nothing_to_nothing(canvas):
 def test_operations_go_through_json_into_the_same_mask(canvas, picture):
     canvas.stroke([(3.14159, 10), (40, 30)], size=7.5)
     canvas.add_ellipse(20, 5, 30, 20)
-    canvas.stroke([(30, 15)], size=6, erase=True)
+    canvas.stroke([(30, 15)], size=6, mode="subtract")
     canvas.invert()
     again = MaskCanvas.from_operations(picture, json.loads(json.dumps(canvas.operations)))
     assert again.selection == canvas.selection
@@ -136,96 +116,115 @@ def test_operations_that_are_none_are_refused(picture):
         MaskCanvas.from_operations(picture, [{"type": "spray"}])
 
 
-# Observing
+@pytest.mark.parametrize("mode", ["add", "subtract", "intersect"])
+def test_each_way_of_drawing_takes_the_mode(canvas, mode):
+    ways = [
+        lambda: canvas.stroke([(20, 20)], size=12, mode=mode),
+        lambda: canvas.add_rectangle(15, 15, 10, 10, mode=mode),
+        lambda: canvas.add_ellipse(15, 15, 10, 10, mode=mode),
+        lambda: canvas.add_polygon([(15, 15), (30, 15), (20, 30)], mode=mode),
+        lambda: canvas.add_mask(square(15, 25), mode=mode),
+        lambda: canvas.select_similar(20, 20, tolerance=0, mode=mode),
+        lambda: canvas.fill(20, 20, mode=mode),
+    ]
+    for draw in ways:
+        canvas.clear()
+        draw()
+        assert canvas.operations[-1]["mode"] == mode
+        alone = canvas.to_array()
+        canvas.undo()
+        canvas.add_rectangle(0, 0, 20, HEIGHT)
+        before = canvas.to_array()
+        draw()
+        after = canvas.to_array()
+        if mode == "add":
+            assert alone.any()
+            assert np.array_equal(after, before | alone) or canvas.operations[-1]["type"] == "bucket"
+        else:
+            assert not alone.any()
+            assert not (after & ~before).any()
 
 
-def test_mask_and_selection_are_told_after_each_operation_and_agree(canvas):
-    told = []
-
-    def on_change(change):
-        alpha = None if canvas.mask is None else np.asarray(canvas.mask)[..., 3]
-        told.append((change.name, alpha is None or np.array_equal(alpha, 255 - np.asarray(canvas.selection))))
-
-    canvas.observe(on_change, ["mask", "selection"])
-    canvas.add_rectangle(0, 0, 5, 5)
-    canvas.invert()
-    canvas.undo()
-    canvas.undo()
-    assert sorted(told) == [("mask", True)] * 4 + [("selection", True)] * 4
-
-
-def test_the_mask_can_be_linked_to_another_widget(canvas):
-    class Other(traitlets.HasTraits):
-        mask = traitlets.Any()
-
-    other = Other()
-    traitlets.directional_link((canvas, "mask"), (other, "mask"))
-    canvas.invert()
-    assert other.mask == canvas.mask
+def test_what_is_not_said_is_as_it_is_set(canvas):
+    canvas.tolerance, canvas.contiguous, canvas.hardness, canvas.by = 7, False, 40, 3
+    canvas.markup_color, canvas.markup_width, canvas.note_size = "#00AA00", 5, 11
+    canvas.stroke([(20, 20)], size=9)
+    canvas.select_similar(3, 3)
+    for act in (canvas.grow, canvas.shrink, canvas.smooth):
+        act()
+    canvas.add_arrow((1, 1), (9, 9))
+    canvas.add_circle(1, 1, 9, 9)
+    canvas.add_pen([(1, 1), (5, 5)])
+    canvas.add_note(1, 1, "here")
+    stroke, wand, *bys, arrow, circle, pen, note = canvas.operations
+    assert stroke["hardness"] == 40
+    assert (wand["tolerance"], wand["contiguous"]) == (7, False)
+    assert [(by["type"], by["by"]) for by in bys] == [("grow", 3), ("shrink", 3), ("smooth", 3)]
+    assert [mark["width"] for mark in (arrow, circle, pen)] == [5] * 3
+    assert {mark["color"] for mark in (arrow, circle, pen, note)} == {"#00aa00"}
+    assert note["size"] == 11
 
 
-def test_painting_on_what_was_handed_out_changes_nothing_but_that(canvas):
-    def paint(change):
-        if change.new is not None:
-            change.new.paste(0, (0, 0, WIDTH, HEIGHT))
-
-    canvas.observe(paint, ["mask", "selection"])
-    canvas.add_rectangle(2, 2, 8, 8)
-    mask, selection, selected = canvas.mask, canvas.selection, canvas.to_array()
-    assert 0 < selected.sum() < selected.size
-    canvas.mask.putalpha(0)
-    canvas.selection.paste(255, (0, 0, WIDTH, HEIGHT))
-    assert canvas.mask == mask
-    assert canvas.selection == selection
-    assert np.array_equal(np.asarray(canvas.selection) == 255, selected)
-    assert np.array_equal(np.asarray(selection_of(canvas)) == 255, selected)
-    canvas.invert()
-    canvas.undo()
-    assert canvas.mask == mask
+def test_the_whole_mask_can_be_worked_on(canvas):
+    canvas.add_rectangle(10, 10, 20, 20)
+    canvas.add_rectangle(15, 15, 4, 4, mode="subtract")
+    canvas.add_rectangle(50, 30, 3, 3)
+    canvas.fill_holes()
+    assert canvas.to_array().sum() == 400 + 9
+    canvas.keep_largest()
+    assert canvas.bbox == (10, 10, 30, 30)
+    canvas.grow(2)
+    assert canvas.bbox == (8, 8, 32, 32)
+    canvas.shrink(2)
+    assert canvas.bbox == (10, 10, 30, 30)
+    canvas.select_all()
+    assert canvas.coverage == 1
+    canvas.clear()
+    assert canvas.bbox is None
 
 
-@pytest.mark.parametrize("size", [0, -1, 0.5, float("nan"), 1e9])
-def test_a_stroke_too_fine_or_too_wide_is_refused(canvas, size):
-    with pytest.raises(ValueError, match="from 1 to 1,000,000 px"):
-        canvas.stroke([(5, 5)], size=size)
+def test_a_wand_takes_what_looks_alike():
+    image = Image.new("RGB", (20, 10), "white")
+    image.paste("red", (5, 2, 10, 8))
+    image.paste("red", (15, 2, 18, 8))
+    canvas = MaskCanvas(image)
+    canvas.select_similar(6, 4)
+    assert canvas.bbox == (5, 2, 10, 8)
+    canvas.select_similar(6, 4, contiguous=False)
+    assert canvas.bbox == (5, 2, 18, 8)
+    with pytest.raises(ValueError, match="100"):
+        canvas.select_similar(6, 4, tolerance=101)
+
+
+def test_marks_do_not_touch_the_mask_nor_the_mask_them(canvas):
+    assert canvas.markup is None
+    canvas.add_arrow((5, 5), (40, 30))
+    canvas.add_note(5, 20, "more light", size=9)
+    markup = canvas.markup
+    assert (markup.mode, markup.size) == ("RGBA", (WIDTH, HEIGHT))
+    assert markup.getpixel((WIDTH - 1, 0))[3] == 0
     assert canvas.mask is None
-
-
-def test_a_point_is_not_a_stroke(canvas):
-    with pytest.raises(ValueError, match="list of points"):
-        canvas.stroke((5, 5))
-
-
-def test_operations_need_a_picture():
-    with pytest.raises(ValueError, match="need the picture"):
-        MaskCanvas.from_operations(None, [])
-
-
-@pytest.mark.parametrize("mode", ["1", "P", "La", "LA", "PA", "RGBa", "CMYK", "LAB", "HSV", "I", "F", "I;16"])
-def test_pictures_of_any_mode_can_be_drawn_on(mode):
-    canvas = MaskCanvas(Image.new(mode, (8, 6)))
-    canvas.add_rectangle(0, 0, 4, 4)
-    assert canvas.image.mode == mode
-    assert canvas.mask.mode == "RGBA"
-    assert "image/png" in canvas._repr_mimebundle_()[0]
-
-
-def test_a_picture_without_a_pixel_is_refused(canvas):
-    before = canvas.image
-    with pytest.raises(InvalidRequestError, match="0 × 5 px"):
-        canvas.image = Image.new("RGB", (0, 5))
-    assert canvas.image is before
-
-
-def test_mask_and_selection_are_read_only(canvas):
-    for name in ("mask", "selection"):
-        with pytest.raises(traitlets.TraitError, match="read-only"):
-            setattr(canvas, name, None)
-
-
-def test_no_picture_goes_over_as_a_trait(canvas):
     canvas.invert()
-    assert not {"image", "mask", "selection"} & set(canvas.get_state())
+    assert canvas.markup == markup
+    canvas.clear_markup()
+    assert canvas.markup is None
+    assert canvas.coverage == 1
+    canvas.clear_markup()
+    assert canvas.operations[-1]["type"] == "clear_markup"
+    assert len(canvas.operations) == 4  # clearing nothing is nothing
+
+
+def test_one_of_mask_and_markup_can_be_kept(canvas):
+    canvas.invert()
+    canvas.add_circle(5, 5, 20, 20)
+    canvas.keep("mask")
+    assert (canvas.coverage, canvas.markup) == (1, None)
+    canvas.undo()
+    canvas.keep("markup")
+    assert canvas.mask is None
+    assert canvas.markup is not None
+    with pytest.raises(ValueError, match="not 'both'"):
+        canvas.keep("both")
 
 
 # The image
@@ -249,21 +248,22 @@ def test_another_image_starts_a_new_mask_of_its_size(canvas):
 
 def test_an_empty_canvas_says_what_it_lacks():
     canvas = MaskCanvas()
-    assert (canvas.image, canvas.mask, canvas.selection, canvas.coverage, canvas.operations) == (
-        None,
-        None,
-        None,
-        0,
-        [],
-    )
-    for act in (canvas.invert, canvas.undo, canvas.to_array, lambda: canvas.stroke([(1, 2)])):
+    for name in ("image", "mask", "selection", "soft_selection", "cutout", "markup", "bbox"):
+        assert getattr(canvas, name) is None
+    assert (canvas.coverage, canvas.operations) == (0, [])
+
+    def bring_in():
+        canvas.mask = np.ones((4, 4), bool)
+
+    acts = [canvas.invert, canvas.undo, canvas.to_array, canvas.clear, canvas.clear_markup, bring_in]
+    for act in [*acts, lambda: canvas.stroke([(1, 2)]), lambda: canvas.overlay, lambda: canvas.extend(left=1)]:
         with pytest.raises(ValueError, match=r"set canvas\.image first"):
             act()
     canvas.image = Image.new("L", (12, 24))
     canvas.invert()
     canvas.image = None
     assert canvas.mask is None
-    assert canvas._state == {}
+    assert canvas._state["width"] == 0
 
 
 def test_no_picture_is_refused_and_the_one_there_stays(canvas, picture):
@@ -279,6 +279,37 @@ def test_no_picture_is_refused_and_the_one_there_stays(canvas, picture):
     assert canvas.image is picture
 
 
+def test_extending_makes_the_image_larger_and_undo_brings_the_very_one_back(canvas, picture):
+    canvas.add_rectangle(0, 0, 5, 5)
+    canvas.extend(left=10, bottom=4)
+    assert canvas.image.size == canvas.mask.size == (WIDTH + 10, HEIGHT + 4)
+    assert canvas.image.crop((10, 0, WIDTH + 10, HEIGHT)).tobytes() == picture.tobytes()
+    assert np.array_equal(
+        canvas.to_array()[:HEIGHT, 10:], np.asarray(MaskCanvas(picture, mask=square(0, 5)).to_array())
+    )
+    assert canvas.to_array()[:, :10].all()
+    assert (canvas._picture_layer.width, canvas._mask_layer.height) == (WIDTH + 10, HEIGHT + 4)
+    assert Image.open(io.BytesIO(canvas._picture.value)).size == (WIDTH + 10, HEIGHT + 4)
+    larger = canvas.image
+    again = MaskCanvas.from_operations(picture, canvas.operations)
+    assert (again.image, again.mask) == (larger, canvas.mask)
+    canvas.undo()
+    assert canvas.image is picture
+    assert canvas._picture_layer.width == WIDTH
+    assert canvas.bbox == (0, 0, 5, 5)
+    canvas.redo()
+    assert canvas.image == larger
+    canvas.image = picture
+    assert (canvas.operations, canvas.image) == ([], picture)
+
+
+def test_extending_by_nothing_is_refused(canvas, picture):
+    for sides in ({}, {"left": -3}, {"top": 100_000}):
+        with pytest.raises(ValueError, match="extended"):
+            canvas.extend(**sides)
+    assert canvas.image is picture
+
+
 @pytest.mark.parametrize(("size", "brush"), [((1024, 1024), 85), ((1536, 1024), 85), ((60, 40), 3), ((1, 5), 1)])
 def test_the_brush_starts_at_a_twelfth_of_the_shorter_side(size, brush):
     canvas = MaskCanvas()
@@ -289,119 +320,36 @@ def test_the_brush_starts_at_a_twelfth_of_the_shorter_side(size, brush):
 def test_a_brush_that_was_chosen_stays(picture):
     assert MaskCanvas(picture, brush_size=33).brush_size == 33
     with pytest.raises(traitlets.TraitError):
-        MaskCanvas(picture, brush_size=LARGEST_BRUSH + 1)
+        MaskCanvas(picture, brush_size=1001)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("overlay_color", "red", r'overlay_color is a colour .*"#rrggbb".*not \'red\''),
+        ("markup_color", 5, r"markup_color is a colour"),
+        ("overlay_opacity", 1.5, "overlay_opacity"),
+        ("hardness", 101, "hardness"),
+        ("feather", -1, "feather"),
+        ("tool", "spray", "'spray'"),
+        ("mode", "replace", "'replace'"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_refused_in_plain_words(canvas, name, value, sentence):
+    before = getattr(canvas, name)
+    with pytest.raises(traitlets.TraitError, match=sentence):
+        setattr(canvas, name, value)
+    assert getattr(canvas, name) == before
+
+
+def test_lines_and_letters_start_in_proportion_to_the_picture():
+    canvas = MaskCanvas(Image.new("1", (2048, 3000)), note_size=20)
+    assert (canvas.markup_width, canvas.note_size) == (16, 20)
 
 
 def test_an_unknown_keyword_is_refused_with_a_hint(picture):
-    with pytest.raises(TypeError, match=r"has no brush\. It takes .*brush_size"):
+    with pytest.raises(TypeError, match=r"has no brush\. It takes .*brush_size.*layout"):
         MaskCanvas(picture, brush=33)
-
-
-# What the browser is sent, and sends
-
-
-def test_the_browser_is_sent_the_mask_itself(canvas):
-    canvas.stroke([(10, 10), (50, 30)], size=9)
-    sent = np.asarray(seen(canvas))
-    assert np.array_equal(sent[..., 3], np.asarray(canvas.selection))
-    assert (sent[sent[..., 3] > 0][:, :3] == (255, 31, 68)).all()
-    assert canvas._state["covers"] == f"{100 * canvas.coverage:.0f} %"
-
-
-def test_what_can_be_done_is_known_to_the_browser(canvas):
-    def able():
-        return tuple(canvas._state[name] for name in ("any", "undo", "redo"))
-
-    assert able() == (False, False, False)
-    canvas.invert()
-    assert able() == (True, True, False)
-    canvas.undo()
-    assert able() == (False, False, True)
-
-
-def test_a_stroke_from_the_browser_is_the_one_that_the_method_draws(canvas, picture):
-    send_stroke(canvas, [(10, 10), (40.5, 20.25)], size=12)
-    by_method = MaskCanvas(picture)
-    by_method.stroke([(10, 10), (40.5, 20.25)], size=12)
-    assert canvas.selection == by_method.selection
-    assert canvas.operations == by_method.operations
-    assert canvas._state["stroke"] == "a:1"
-
-
-def test_a_stroke_on_a_picture_that_is_gone_is_let_go(canvas):
-    replaced = canvas._state["picture"]
-    canvas.image = Image.new("RGB", (200, 200))
-    send_stroke(canvas, [(10, 10)], picture=replaced, id="a:7")
-    assert canvas.mask is None
-    assert canvas._state["stroke"] == "a:7"
-
-
-def test_buttons_send_the_names_of_methods(canvas):
-    send_stroke(canvas, [(10, 10)])
-    drawn = canvas.coverage
-    for name, covers in [
-        ("invert", 1 - drawn),
-        ("clear", 0),
-        ("undo", 1 - drawn),
-        ("undo", drawn),
-        ("redo", 1 - drawn),
-    ]:
-        send(canvas, {"type": name})
-        assert canvas.coverage == pytest.approx(covers)
-
-
-def test_other_messages_do_nothing_but_complain(canvas):
-    with pytest.raises(ValueError, match="'close'"):
-        canvas._receive(canvas, {"type": "close"}, [])
-
-
-def test_a_file_from_the_browser_becomes_the_image(picture):
-    canvas = MaskCanvas()
-    file = io.BytesIO()
-    picture.save(file, "PNG")
-    send(canvas, {"type": "image"}, b"not a picture")
-    assert canvas.image is None
-    assert "no picture" in canvas._notice
-    send(canvas, {"type": "image"}, file.getvalue())
-    assert canvas.image.tobytes() == picture.tobytes()
-    assert canvas._notice == ""
-
-
-def test_the_picture_is_drawn_again_for_a_browser_that_has_just_loaded(canvas, monkeypatch):
-    commands = []
-    monkeypatch.setattr(_CANVAS_MANAGER, "_send_custom", lambda command, *_: commands.append(command))
-    canvas._picture_layer._handle_frontend_event(None, {"event": "client_ready"}, [])
-    # First of all which canvas is meant: this is what a new page does not know (ipycanvas #322).
-    assert commands[0][1] == [f"IPY_MODEL_{canvas._picture_layer.model_id}"]
-    assert commands[-1][1][0] == f"IPY_MODEL_{canvas._picture.model_id}"
-    assert Image.open(io.BytesIO(canvas._picture.value)).size == canvas.image.size
-
-
-def test_a_transparent_picture_is_shown_with_its_transparency():
-    canvas = MaskCanvas(Image.new("RGBA", (8, 8), (255, 0, 0, 0)))
-    assert canvas._picture.format == "png"
-    assert Image.open(io.BytesIO(canvas._picture.value)).getextrema()[3] == (0, 0)
-
-
-def test_without_the_pointer_layer_ipycanvas_own_events_draw(canvas, picture):
-    send(canvas, {"type": "round_trip"})
-    send(canvas, {"type": "round_trip"})  # a second browser
-    canvas.tool, canvas.brush_size = "eraser", 6
-    canvas.add_rectangle(0, 0, WIDTH, HEIGHT)
-
-    def mouse(event: str, x: float, y: float) -> None:
-        canvas._mask_layer._handle_frontend_event(None, {"event": event, "x": x, "y": y}, [])
-
-    mouse("mouse_move", 1, 1)
-    mouse("mouse_down", 10, 10)
-    mouse("mouse_move", 20, 10)
-    mouse("mouse_out", 30, 10)
-    mouse("mouse_up", 40, 10)
-    by_method = MaskCanvas(picture)
-    by_method.add_rectangle(0, 0, WIDTH, HEIGHT)
-    by_method.stroke([(10, 10), (20, 10), (30, 10)], size=6, erase=True)
-    assert canvas.selection == by_method.selection
-    assert canvas._round_trip._model.value == canvas._state["mask"]
 
 
 # What stays
@@ -416,6 +364,20 @@ def test_text_says_what_is_masked_and_is_the_same_for_the_same_mask(canvas, pict
     other.invert()
     assert repr(other).startswith("MaskCanvas(60×40, 75 % masked, 2 operations, ")
     assert repr(MaskCanvas()) == "MaskCanvas(no picture)"
+
+
+def test_text_counts_the_marks(canvas):
+    canvas.add_pen([(1, 1), (9, 9)])
+    assert ", 1 operation, 1 mark, " in repr(canvas)
+
+
+def test_the_saved_view_shows_the_markup_where_there_is_one(canvas):
+    canvas.add_pen([(1, 1), (50, 30)])
+    html = canvas._repr_mimebundle_()[0]["text/html"]
+    assert html.count("<img ") == 1
+    assert "Image and markup" in html
+    canvas.add_rectangle(5, 5, 9, 9)
+    assert canvas._repr_mimebundle_()[0]["text/html"].count("<img ") == 4
 
 
 def test_little_is_not_nothing_and_much_is_not_all(picture):

@@ -21,14 +21,12 @@ from imagewidgets.widgets.mask_messages import SESSIONS, Sessions, Upload
 from imagewidgets.widgets.mask_state import encode_coverage
 from tests.widgets.mask_browser import Browser
 from tests.widgets.mask_browser import picture as png
-
-WIDTH, HEIGHT = 60, 40
+from tests.widgets.masks import HEIGHT, WIDTH, noise
 
 
 @pytest.fixture
 def picture() -> Image.Image:
-    rng = np.random.default_rng(5)
-    return Image.fromarray(rng.integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8))
+    return noise()
 
 
 @pytest.fixture
