@@ -1,0 +1,69 @@
+"""How the mask canvas feels, and what it costs, beside wigglystuff's Paint and Gradio's ImageEditor.
+
+Run ``python -m tests.benchmarks.bench_canvas`` where the package is installed with its ``test`` extra, on a machine
+with a Chromium; ``--only latency`` runs one part. The peers go into an environment of their own on the first run; where
+they cannot be installed the canvas is measured alone.
+
+A point of a stroke counts as seen in the frame that shows its ink, from the moment at which the browser got the event.
+No page can do better than the next frame: the floor is a bare canvas, alone on its page, that draws in the event. What
+is as quick as that is said to be at the floor. Where times of the same kind are compared, the canvases take turns. The
+ImageEditor has its picture at the size it gives it by itself, 290 px on the screen; ours has 530, Paint 1024.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import _canvas_drawing, _canvas_large, _canvas_messages, _peers
+from tests.benchmarks._canvas_session import session
+from tests.benchmarks._canvas_table import load, table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.benchmarks._canvas_session import Session
+    from tests.benchmarks._canvas_table import Row
+
+PARTS: dict[str, tuple[Callable[[Session, int], list[Row]], int]] = {
+    "latency": (_canvas_drawing.latency, 4),
+    "synthetic": (_canvas_drawing.synthetic, 3),
+    "stroke": (_canvas_messages.stroke, 5),
+    "hover": (_canvas_messages.hover, 2),
+    "undo": (_canvas_drawing.undo, 7),
+    "wand": (_canvas_large.wand, 5),
+    "export": (_canvas_large.export, 9),
+    "large": (_canvas_large.large, 3),
+}
+"""Each part, and how many rounds of it are run."""
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the mask canvas beside its peers.")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="run these parts alone")
+    parser.add_argument("--rounds", type=int, help="instead of each part's own number")
+    parser.add_argument("--alone", action="store_true", help="leave out the peers")
+    options = parser.parse_args()
+    peers, sentence = (None, "they were left out") if options.alone else _peers.install()
+    say(sentence if peers else f"Paint and ImageEditor are not measured: {sentence}.")
+    rows: list[Row] = []
+    with session(peers) as opened:
+        for name in options.only:
+            part, rounds = PARTS[name]
+            before, start = load(), time.monotonic()
+            rows += part(opened, options.rounds or rounds)
+            say(f"{name}: {time.monotonic() - start:.0f} s, {before} before, {load()} after")
+    say(table(rows))
+    bars = [bar for row in rows for bar in row.bars]
+    say(f"{sum(not bar.met for bar in bars) or 'None'} of {len(bars)} bars missed")
+
+
+if __name__ == "__main__":
+    main()
