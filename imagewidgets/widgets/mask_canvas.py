@@ -183,7 +183,9 @@ class MaskCanvas(LinkedCanvas):
         """Make `image` and the layers those of the history's picture."""
         if self._history is None:
             return
-        self.image = self._shown()
+        shown = self._shown()
+        if self.image is not shown:  # comparing them takes a while
+            self.image = shown
         width, height = self._history.size
         for layer in (self._picture_layer, self._mask_layer, self._overlay_layer):
             if layer is not None:

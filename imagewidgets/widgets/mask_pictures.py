@@ -34,14 +34,6 @@ def soft_selection(raster: NDArray[np.uint8], feather: float) -> Image.Image:
     return Image.fromarray(soft)
 
 
-def mask(picture: Image.Image, selected: Image.Image) -> Image.Image:
-    """Return the colours of a picture, RGBA, with an alpha of 0 where `selected` (mode L, same size) is 255."""
-    cut = picture.convert("RGB")
-    cut.putalpha(ImageChops.invert(selected))
-    cut.info = {}  # what made the picture did not make the mask
-    return cut
-
-
 def cutout(picture: Image.Image, selected: Image.Image) -> Image.Image:
     """Return a picture without what is selected: RGBA, as transparent as `selected` (mode L, same size) says, or more.
 

@@ -8,6 +8,7 @@ import numpy as np
 import traitlets
 
 from imagewidgets.mask import operations as ops
+from imagewidgets.mask import preview
 from imagewidgets.mask.markup import render
 from imagewidgets.widgets import mask_pictures
 from imagewidgets.widgets.mask_drawing import NO_PICTURE, Drawing
@@ -89,22 +90,27 @@ class Results(Drawing, MakesPictures):
 
     def make_picture(self, name: str) -> Image.Image | None:
         """Return what the trait `name` holds: a new picture each time."""
-        if self._history is None:
+        history = self._history
+        if history is None:
             return None
         with self._lock:
-            raster, picture = self._history.raster, self._history.picture
-            if name == "markup":
-                return render(self._history.operations, picture.size) if self._history.marks else None
-            if name == "selection":
-                return mask_pictures.selection(raster)
-            if name == "mask":
-                soft = self.soft_mask
-                selected = (
-                    mask_pictures.soft_selection(raster, self.feather) if soft else mask_pictures.selection(raster)
-                )
-                return mask_pictures.mask(picture, selected) if self._wire.selected else None
-            selected = mask_pictures.soft_selection(raster, self.feather)
-            return selected if name == "soft_selection" else mask_pictures.cutout(picture, selected)
+            match name:
+                case "selection":
+                    return mask_pictures.selection(history.raster)
+                case "soft_selection":
+                    return mask_pictures.soft_selection(history.raster, self.feather)
+                case "mask" if not self._wire.selected:
+                    return None
+                case "mask" if not self.soft_mask:
+                    return preview.cutout(history.picture, mask_pictures.selection(history.raster))
+                case "mask":
+                    return preview.cutout(history.picture, mask_pictures.soft_selection(history.raster, self.feather))
+                case "cutout":
+                    soft = mask_pictures.soft_selection(history.raster, self.feather)
+                    return mask_pictures.cutout(history.picture, soft)
+                case "markup" if history.marks:
+                    return render(history.operations, history.size)
+        return None
 
     def take_picture(self, name: str, value: MaskLike | None) -> None:
         """Put a mask from outside in the place of the one there is."""

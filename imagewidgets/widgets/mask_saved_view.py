@@ -58,9 +58,10 @@ def saved_view(
     detail = " · ".join([f"{covers} of {selection.width} × {selection.height}", *rest])
     figures = []
     if markup is None or selection.getbbox() is not None:
-        overlay, mask, cutout = preview.panels(image, selection, PANEL)
+        name = "red" if colour == preview.COLOUR else "coloured"
+        overlay, mask, cutout = preview.panels(image, selection, PANEL, colour=colour, opacity=opacity)
         figures += [
-            Figure(overlay, "Image and mask", "coloured = edit here", "The picture with the mask over it"),
+            Figure(overlay, "Image and mask", f"{name} = edit here", "The picture with the mask over it"),
             Figure(mask, "Mask", "white = selected", "The mask"),
             Figure(cutout, "Cut-out", "transparent = edit here", "The picture without what is masked"),
         ]
