@@ -21,6 +21,12 @@ EDGES = ((0, 1), (1, 0), (0, -1), (-1, 0))
 CORNERS = (*EDGES, (1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    """Load what the first call loads, which takes longer than hypothesis allows an example."""
+    regions.largest(np.ones((1, 1), np.bool_))
+
+
 def flood(inside: np.ndarray, x: int, y: int, *, diagonal: bool) -> np.ndarray:
     height, width = inside.shape
     piece = np.zeros_like(inside)
