@@ -57,7 +57,7 @@ function makeStage({ model, link, root, signal }) {
     can: (name) => {
       const state = model.get("_state");
       if (!state.width) return false;
-      if (link.pending.length) return true; // what Python says now is not the last word
+      if (link.waits) return true; // what Python says now is not the last word
       return Boolean((WHOLE[name] ?? ACTS[name] ?? WHOLE.clear)(state));
     },
     run: (name) => {

@@ -170,6 +170,12 @@ class Link {
     );
   }
 
+  /** Whether Python has more to say: messages are under way. */
+  get waits() {
+    const answered = this.model.get("_state").answered?.[this.session] ?? 0;
+    return this.pending.some((entry) => entry.number > answered);
+  }
+
   /** Whether the screen can show it by itself. @param {Entry} entry */
   foresees({ operation }) {
     return Boolean(operation) && FORESEEN.has(operation.type) && !operation.unforeseen;
