@@ -59,12 +59,12 @@ def spans(shape: Shape, size: tuple[int, int]) -> Spans:
             return _stroke(shape, size)
         case Rectangle():
             top, bottom = np.array([shape.y]), np.array([shape.y + shape.h])
-            _, rows = _rows(top, bottom, size[1])
+            _, rows = rows_between(top, bottom, size[1])
             rows = rows[rows + CENTRE < bottom]
             left, right = np.full(len(rows), shape.x), np.full(len(rows), shape.x + shape.w)
             return _merged(rows, np.ceil(left - CENTRE), np.ceil(right - CENTRE), size[0])
         case Ellipse():
-            _, rows = _rows(np.array([shape.y]), np.array([shape.y + shape.h]), size[1])
+            _, rows = rows_between(np.array([shape.y]), np.array([shape.y + shape.h]), size[1])
             half_width, half_height = shape.w / 2, shape.h / 2
             height = (rows + CENTRE - (shape.y + half_height)) / half_height
             reach = half_width * np.sqrt(np.maximum(1 - height * height, 0))
@@ -138,7 +138,7 @@ def _stroke(stroke: Stroke, size: tuple[int, int]) -> Spans:
     parts = []
     for i in np.unique(chunk):
         some = chunk == i
-        index, rows = _rows(top[some], bottom[some], size[1])
+        index, rows = rows_between(top[some], bottom[some], size[1])
         left, right = _cones(starts[some][index], ends[some][index], one[some][index], other[some][index], rows)
         parts.append(_merged(rows, np.ceil(left - CENTRE), np.floor(right - CENTRE) + 1, size[0]))
     return parts[0] if len(parts) == 1 else _joined(*(np.concatenate(ends) for ends in zip(*parts, strict=True)))
@@ -180,7 +180,7 @@ def _polygon(points: Floats, height: int) -> tuple[Ints, Floats, Floats]:
     nexts = np.roll(points, -1, axis=0)
     down = points[:, 1] < nexts[:, 1]
     upper, lower = np.where(down[:, None], points, nexts), np.where(down[:, None], nexts, points)
-    index, rows = _rows(upper[:, 1], lower[:, 1], height)
+    index, rows = rows_between(upper[:, 1], lower[:, 1], height)
     y = rows + CENTRE
     crosses = y < lower[index, 1]  # a corner belongs to the edge below it, so that a line crosses each row once
     index, rows, y = index[crosses], rows[crosses], y[crosses]
@@ -193,8 +193,8 @@ def _polygon(points: Floats, height: int) -> tuple[Ints, Floats, Floats]:
     return rows[inside], x[inside], x[inside + 1]
 
 
-def _rows(top: Floats, bottom: Floats, height: int) -> tuple[Ints, Ints]:
-    """Return for each of n things the rows whose centre lies between its `top` and `bottom`: (its number, row)."""
+def rows_between(top: Floats, bottom: Floats, height: int) -> tuple[Ints, Ints]:
+    """Return pairs of n things and the rows whose centre lies between their `top` and `bottom`: (numbers, rows)."""
     first = np.clip(np.ceil(top - CENTRE), 0, height).astype(np.int64)
     last = np.clip(np.floor(bottom - CENTRE), -1, height - 1).astype(np.int64)
     count = np.maximum(last - first + 1, 0)
