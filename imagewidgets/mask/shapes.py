@@ -8,6 +8,7 @@ give the same pixels everywhere, and a digest of a mask can stand in a test.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
@@ -133,11 +134,9 @@ def _stroke(stroke: Stroke, size: tuple[int, int]) -> Spans:
     starts, ends, one, other = segments(stroke)
     top = np.minimum(starts[:, 1] - one, ends[:, 1] - other)
     bottom = np.maximum(starts[:, 1] + one, ends[:, 1] + other)
-    within = np.minimum(bottom, size[1]) - np.maximum(top, 0)
-    chunk = (np.cumsum(np.maximum(within, 0) + 1) // PAIRS_AT_ONCE).astype(np.int64)
+    within = np.maximum(np.minimum(bottom, size[1]) - np.maximum(top, 0), 0) + 1
     parts = []
-    for i in np.unique(chunk):
-        some = chunk == i
+    for some in chunks(within, PAIRS_AT_ONCE):
         index, rows = rows_between(top[some], bottom[some], size[1])
         left, right = _cones(starts[some][index], ends[some][index], one[some][index], other[some][index], rows)
         parts.append(_merged(rows, np.ceil(left - CENTRE), np.floor(right - CENTRE) + 1, size[0]))
@@ -191,6 +190,13 @@ def _polygon(points: Floats, height: int) -> tuple[Ints, Floats, Floats]:
     winding = np.cumsum(np.where(down[index[order]], 1, -1))  # back at 0 at the end of each row
     inside = np.flatnonzero(winding[:-1] != 0)
     return rows[inside], x[inside], x[inside + 1]
+
+
+def chunks(costs: Floats | Ints, most: int) -> list[slice]:
+    """Return slices of a list of things, at least one, that cost about `most` together each."""
+    edges = np.flatnonzero(np.diff(np.cumsum(costs) // most)) + 1
+    bounds = [0, *edges.tolist(), len(costs)]
+    return [slice(start, stop) for start, stop in pairwise(bounds)]
 
 
 def rows_between(top: Floats, bottom: Floats, height: int) -> tuple[Ints, Ints]:

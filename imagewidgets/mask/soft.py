@@ -15,10 +15,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import msgspec
 import numpy as np
 
 from imagewidgets.mask.operations import FULL
-from imagewidgets.mask.shapes import CENTRE, SELECTED, pieces, rows_between, segments
+from imagewidgets.mask.shapes import CENTRE, PAIRS_AT_ONCE, SELECTED, chunks, pieces, rows_between, segments
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -54,27 +55,38 @@ def paint(raster: Raster, stroke: Stroke, mode: Literal["add", "subtract"]) -> N
     """Add a stroke of a soft brush to the raster, or take it away; the stroke's own mode does not count."""
     fall = SELECTED / (1 - stroke.hardness / FULL)
     widths = set(stroke.widths or (stroke.size,))
-    if len(widths) == 1:
-        _paint_even(raster, stroke, widths.pop() / 2, fall, mode)
-    else:
+    if len(widths) > 1:
         _paint_tapered(raster, stroke, fall, mode)
+        return
+    size = widths.pop()
+    for part in _parts(msgspec.structs.replace(stroke, size=size, widths=None), len(raster)):
+        _paint_even(raster, part, size / 2, fall, mode)
 
 
 def _paint_even(raster: Raster, stroke: Stroke, radius: float, fall: float, mode: Literal["add", "subtract"]) -> None:
     height, width = raster.shape
     flat = raster.reshape(-1)
     for runs in (_beside(stroke, radius, (width, height)), _around(stroke, radius, (width, height))):
-        chunk = np.cumsum(runs.length) // PIXELS_AT_ONCE
-        for bounds in zip(*(np.searchsorted(chunk, np.unique(chunk), side) for side in ("left", "right")), strict=True):
-            some = Runs._make(values[slice(*bounds)] for values in runs)
-            index = np.repeat(np.arange(len(some.length)), some.length)
-            place = np.arange(len(index)) - (np.cumsum(some.length) - some.length)[index]
-            x = some.x[index] + place.astype(np.float32) * some.step[index]
-            strength = _strength(np.sqrt(some.square[index] + x * x) / np.float32(radius), fall)
+        for some in chunks(runs.length, PIXELS_AT_ONCE):
+            part = Runs._make(values[some] for values in runs)
+            index = np.repeat(np.arange(len(part.length)), part.length)
+            place = np.arange(len(index)) - (np.cumsum(part.length) - part.length)[index]
+            x = part.x[index] + place.astype(np.float32) * part.step[index]
+            strength = _strength(np.sqrt(part.square[index] + x * x) / np.float32(radius), fall)
             if mode == "add":
-                np.maximum.at(flat, some.first[index] + place, strength)
+                np.maximum.at(flat, part.first[index] + place, strength)
             else:
-                np.minimum.at(flat, some.first[index] + place, SELECTED - strength)
+                np.minimum.at(flat, part.first[index] + place, SELECTED - strength)
+
+
+def _parts(stroke: Stroke, height: int) -> list[Stroke]:
+    """Return strokes that are the same together, each of so few rows of segments as are worked on together."""
+    points = np.asarray(stroke.points, np.float64)
+    if len(points) == 1:
+        return [stroke]
+    rows = np.minimum(abs(np.diff(points[:, 1])) + stroke.size + 1, height)
+    some = chunks(rows, PAIRS_AT_ONCE)
+    return [msgspec.structs.replace(stroke, points=stroke.points[part.start : part.stop + 1]) for part in some]
 
 
 def _beside(stroke: Stroke, radius: float, size: tuple[int, int]) -> Runs:

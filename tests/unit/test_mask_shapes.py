@@ -103,6 +103,14 @@ def test_a_pens_stroke_is_the_same_backwards(done):
     assert np.array_equal(*(painted(msgspec.structs.replace(one, hardness=40)) for one in (done, back)))
 
 
+@given(points, sizes, st.integers(0, 99))
+def test_a_soft_stroke_is_the_same_backwards_and_in_pieces(path, size, hardness):
+    all_of_it = painted(stroke(path, size=size, hardness=hardness))
+    assert np.array_equal(all_of_it, painted(stroke(path[::-1], size=size, hardness=hardness)))
+    pieces = [painted(stroke(p, size=size, hardness=hardness)) for p in zip(path, path[1:] or path, strict=False)]
+    assert abs(all_of_it.astype(int) - np.maximum.reduce(pieces)).max() <= 1
+
+
 @given(points, sizes)
 def test_even_widths_are_as_good_as_a_size(path, size):
     done = stroke(path, size=size)
@@ -113,8 +121,11 @@ def test_a_long_stroke_done_in_chunks_is_the_same(monkeypatch):
     turns = np.linspace(0, 20, 300)
     spiral = stroke(np.stack([30 + turns * np.cos(turns), 23 + turns * np.sin(turns)], 1), size=3)
     at_once = selected(spiral)
-    monkeypatch.setattr(hard, "PAIRS_AT_ONCE", 100)
+    faded = painted(msgspec.structs.replace(spiral, hardness=20))
+    for module, limit in ((hard, "PAIRS_AT_ONCE"), (soft, "PAIRS_AT_ONCE"), (soft, "PIXELS_AT_ONCE")):
+        monkeypatch.setattr(module, limit, 100)
     assert np.array_equal(at_once, selected(spiral))
+    assert np.array_equal(faded, painted(msgspec.structs.replace(spiral, hardness=20)))
     assert 0 < at_once.mean() < 1
 
 
