@@ -74,7 +74,7 @@ class Handles {
       this.fields[side] = { input, el };
     }
     this.size = h("output", { class: "iw-num iw-sm iw-muted" });
-    this.submit = textButton("Extend", { type: "submit" });
+    this.submit = textButton("Extend", { type: "submit", class: "iw-btn iw-btn--sm iw-btn--primary" });
     const cancel = textButton("Cancel", { class: "iw-btn iw-btn--sm iw-btn--quiet" });
     cancel.addEventListener("click", () => extending(this.stage).set(false));
     const fields = Object.values(this.fields).map(({ el }) => el);

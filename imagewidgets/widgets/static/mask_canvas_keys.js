@@ -97,6 +97,7 @@ function pictureKey(stage, event) {
     return () => {
       stage.byKeys = true;
       stage.pointer.nudge(arrows[key][0] * px, arrows[key][1] * px);
+      stage.announce(stage.pointer.at.map(Math.floor).join(", "));
     };
   }
   if (key === "Enter") return () => stage.tool().key(event) || stage.pointer.act(event);

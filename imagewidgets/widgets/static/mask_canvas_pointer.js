@@ -209,8 +209,11 @@ class Pointer {
     this.hover();
   }
 
-  /** What Enter does: the tool begins here, and ends here if it needs no second place. */
-  act() {
+  /**
+   * What Enter does: the tool begins here, and ends here if it needs no second place.
+   * @param {KeyboardEvent} event Shift means what it means with the pointer
+   */
+  act(event) {
     const { stage } = this;
     if (this.drawing || stage.screen.roundTrip) return;
     if (this.keyed?.busy) {
@@ -221,9 +224,11 @@ class Pointer {
     const { width, height } = stage.view;
     if (!this.at) this.moveTo([width / 2, height / 2]);
     const tool = stage.tool();
-    tool.begin({ point: this.at, pressure: null, event: null }, stage.model.get("mode"));
-    if (tool.spans) this.keyed = tool;
-    else tool.end();
+    const mode = tool.hasMode ? modeOf(event, stage.model) : stage.model.get("mode");
+    tool.begin({ point: this.at, pressure: null, event }, mode);
+    if (!tool.spans) return tool.end();
+    this.keyed = tool;
+    stage.announce(`Begun at ${this.at.map(Math.floor).join(", ")}. Enter ends it, Esc takes it back.`);
   }
 
   /** Take back what is in progress. @returns {boolean} whether there was something */

@@ -25,6 +25,7 @@ class PolygonShape extends Shape {
     this.next = null;
     if (this.points.length > 2 && (twice || this.near(point, this.points[0]))) return this.close();
     if (!twice) this.points.push(point);
+    this.stage.announce(this.points.length === 1 ? "1 point" : `${this.points.length} points`);
     this.stage.redraw();
   }
 
