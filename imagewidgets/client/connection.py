@@ -75,6 +75,7 @@ class Connection:
         self._query = dict(query)
         self._credentials = Credentials(headers)
         self._session = make_session(base_url)
+        self._blanks: dict[tuple[str, str], requests.PreparedRequest] = {}
         # Proxies and certificates, as the environment names them now: looking through it takes as long as sending.
         self._settings = self._session.merge_environment_settings(base_url, {}, True, None, None)
 
@@ -160,11 +161,8 @@ class Connection:
     def _send(self, method: str, path: str, cancel: Cancellation | None, body: dict[str, Any]) -> requests.Response:
         try:
             with running(cancel), within(self.timeout):
-                request = requests.Request(
-                    method, self.base_url + path, params=self._query, auth=self._credentials, **body
-                )
                 return self._session.send(
-                    self._session.prepare_request(request),
+                    self._prepared(method, path, **body),
                     timeout=(CONNECT_TIMEOUT, self.timeout),
                     allow_redirects=False,  # a key and a bill go to the address that was given, and to no other
                     **self._settings,
@@ -175,6 +173,26 @@ class Connection:
             raise APIResponseError(
                 f"{self.service} answered with a redirection to an address that is none. Correct base_url."
             ) from without_frames(error)
+
+    def _prepared(
+        self, method: str, path: str, *, data: Any = None, files: Any = None, headers: Mapping[str, str] | None = None
+    ) -> requests.PreparedRequest:
+        """Return a request ready to send.
+
+        What is the same each time (the address, the query, the headers of the session) is made once: that is most of
+        the work. It is kept without the key.
+        """
+        blank = self._blanks.get((method, path))
+        if blank is None:
+            bare = requests.Request(method, self.base_url + path, params=self._query, auth=_nobody)
+            blank = self._blanks[method, path] = self._session.prepare_request(bare)
+        request = blank.copy()
+        request.headers.update(headers or {})
+        request.prepare_body(data, files)
+        self._credentials(request)
+        if len(self._session.cookies):  # set by an earlier answer, some gateways find their way by them
+            request.prepare_cookies(self._session.cookies)
+        return request
 
     def download(self, urls: Sequence[str], *, cancel: Cancellation | None = None) -> list[bytes | APIError]:
         """Fetch pictures that a reply names by their addresses: what came, or why it did not come, in their order."""
@@ -264,6 +282,11 @@ class Connection:
         if type(error) is OSError and "TLS CA certificate" in str(error):  # as requests says it
             return "The file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names is not there. Correct it, or unset it."
         return None
+
+
+def _nobody(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Prove nothing. Where `requests` is given no proof at all, it looks for one in ``.netrc``."""
+    return request
 
 
 def _cause(error: BaseException, *kinds: type[Fault]) -> Fault | None:

@@ -60,3 +60,20 @@ def test_a_connection_on_which_something_came_unasked_is_not_used_again(service,
     service.answer(reply(png()))
     assert len(client.generate("a fox")) == 1
     assert len({got.port for got in service.received}) == 2
+
+
+def test_nothing_of_a_request_is_in_the_next_one_but_the_cookie_of_its_answer(service, client):
+    service.answer(reply(png()), headers={"set-cookie": "node=7; Path=/v1"})
+    service.answer(reply(png()))
+    service.answer(reply(png()))
+    client.generate("a fox")
+    client.edit(png(), "in the snow")
+    client.generate("a longer prompt than before")
+    first, edit, last = service.received
+    assert [got.headers["cookie"] for got in service.received] == [None, "node=7", "node=7"]
+    assert edit.headers["content-type"].startswith("multipart/form-data")
+    assert first.headers["content-type"] == last.headers["content-type"] == "application/json"
+    assert [int(got.headers["content-length"]) for got in service.received] == [
+        len(got.body) for got in service.received
+    ]
+    assert len({got.port for got in service.received}) == 1, "the connection is used again"
