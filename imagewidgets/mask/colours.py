@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PIL import Image
 
-ONE = 1 << 14
+_SHIFT = 14
+ONE = 1 << _SHIFT
 """What 1 is in the integers: the distance of black and white. The largest number of all fits 16 bits."""
 
 GREY = ONE // 2
@@ -101,10 +102,10 @@ def to_lab(picture: Image.Image) -> NDArray[np.int16]:
 
 def _fade(lab: NDArray[np.int16], alpha: NDArray[np.uint8]) -> None:
     """Bring colours towards mid-grey by their transparency, and write the opacity beside them, in place."""
-    strength = alpha.astype(np.int32)[..., None]
-    grey = np.array([GREY, 0, 0], np.int32)
-    lab[..., :3] = grey + (lab[..., :3] - grey) * strength // _BYTE
-    lab[..., 3] = strength[..., 0] * OPAQUE // _BYTE
+    strength = (np.arange(_BYTE + 1, dtype=np.int32) * ONE // _BYTE)[alpha]
+    for k, middle in enumerate((GREY, 0, 0)):
+        lab[..., k] = ((lab[..., k] - np.int16(middle)) * strength >> _SHIFT) + middle
+    lab[..., 3] = strength * OPAQUE >> _SHIFT
 
 
 @cache
