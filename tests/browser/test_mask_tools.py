@@ -527,9 +527,13 @@ def test_shapes_are_drawn_by_the_keyboard_alone(notebook: OpenNotebook) -> None:
     keys("w", "Enter")
     wait_done(nb, 3)
     assert operations(nb)[2]["type"] == "wand"
-    keys("b", "Enter", "m", "a", "Enter", *["Shift+ArrowRight"] * 2, "Enter")
+    keys("b", "Enter", *["Shift+ArrowDown"] * 3, "Shift+Enter")  # a dab, and a straight line from it
     wait_done(nb, 5)
-    assert operations(nb)[4]["end"] == [161, 80]
+    assert operations(nb)[4]["points"] == [[141, 80], [141, 110]]
+    keys("m", "a", "Enter", *["Shift+ArrowRight"] * 2, "Enter")
+    wait_done(nb, 6)
+    assert operations(nb)[5]["end"] == [161, 110]
+    assert nb.out(0).locator("[aria-live=polite]").text_content() == "161, 110"
     keys("t", "Enter")
     nb.page.keyboard.type("here")
     keys("Enter", "Control+a", "Delete")
@@ -589,3 +593,18 @@ def test_keys_set_what_they_say(notebook: OpenNotebook) -> None:
     field.press("1")
     assert field.input_value() == "b1"
     assert nb.kernel_eval("canvas.tool") == "rectangle"
+
+
+def test_letters_of_notes_and_tools_stay_inside_in_notebook_7(notebook7: OpenNotebook) -> None:
+    nb = notebook7([CANVAS, "1"])
+    hand = Hand(nb)
+    for key in "rxbm":
+        hand.choose(key)
+    hand.choose("t")
+    nb.wait_for_kernel("canvas.layer == 'markup' and canvas.markup_tool == 'note'")
+    hand.click(40, 40)
+    hand.keyboard.type("dd bax")
+    hand.keyboard.press("Enter")
+    wait_done(nb, 1)
+    assert operations(nb)[0]["text"] == "dd bax"
+    assert nb.root.locator(".jp-Cell").count() == 2
