@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from imagewidgets.mask.history import Change
 
 _SCRIPTS = (
-    *("parts", "link", "view", "paint", "screen", "cursor"),  # what a view stands on
+    *("parts", "link", "view", "paint", "soft", "pyramid", "screen", "cursor"),  # what a view stands on
     *("behaviour", "brush", "shapes", "polygon", "marks", "note", "handles", "tools"),  # what the pointer does
     *("pointer", "keys"),
     *("numbers", "settings", "options", "rail", "status", "help", "notices", "files"),  # what lies around the picture

@@ -110,6 +110,8 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
                 self._notice = ""
                 self._act(content, buffers)
         except ValueError as error:
+            if self._wire.revision != before:
+                raise  # it was done; this came from somebody who observes
             self._notice = sentence(error)
         finally:
             if self._wire.revision == before:

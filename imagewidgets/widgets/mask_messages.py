@@ -18,7 +18,7 @@ from imagewidgets.mask import operations as ops
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-SESSIONS = 64
+SESSIONS = 32
 """Browser sessions that are remembered, those heard of last: each reload of a page makes one."""
 
 LARGEST_FILE = 256_000_000

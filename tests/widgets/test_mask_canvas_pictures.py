@@ -205,13 +205,19 @@ def test_the_mask_can_be_linked_to_another_widget(canvas):
 
 
 def test_painting_on_what_was_handed_out_changes_nothing_but_that(canvas):
+    before, told = canvas.selection, []
+
     def paint(change):
+        told.append((change.name, change.old and change.old.copy()))
         if change.new is not None:
             change.new.paste(0, (0, 0, WIDTH, HEIGHT))
 
     canvas.observe(paint, ["mask", "selection"])
     canvas.add_rectangle(2, 2, 8, 8)
     mask, selection, selected = canvas.mask, canvas.selection, canvas.to_array()
+    canvas.invert()
+    canvas.undo()
+    assert [old for name, old in told if name == "selection"][:2] == [before, selection]
     assert 0 < selected.sum() < selected.size
     canvas.mask.putalpha(0)
     canvas.selection.paste(255, (0, 0, WIDTH, HEIGHT))

@@ -166,6 +166,18 @@ def test_what_is_refused_is_answered_with_a_sentence_and_changes_nothing(canvas,
     assert canvas._notice == ""
 
 
+def test_what_goes_wrong_in_an_observer_is_not_told_as_a_refusal(canvas, browser):
+    def complain(_change):
+        raise ValueError("of the observer")
+
+    canvas.observe(complain, "mask")
+    with pytest.raises(ValueError, match="of the observer"):
+        message = {"type": "do", "session": "a", "number": 1, "picture": browser.state["picture"]}
+        canvas._receive(canvas, {**message, "operation": {"type": "invert"}}, [])
+    assert canvas._notice == ""
+    assert (canvas.coverage, browser.state["answered"]) == (1, {"a": 1})
+
+
 def test_points_cut_short_are_refused(canvas, browser):
     browser.act("do", b"\0" * 12, operation={"type": "stroke", "size": 5})
     assert "did not arrive whole" in canvas._notice
