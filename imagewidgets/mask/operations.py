@@ -30,6 +30,7 @@ from imagewidgets.mask.values import (
     check_size,
     rounded,
 )
+from imagewidgets.mask.whole import Clear, Extend, FillHoles, Grow, Invert, KeepLargest, SelectAll, Shrink, Smooth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,12 +73,6 @@ __all__ = [
 
 FULL = 100
 """Hardness of a hard brush and the widest tolerance, %."""
-
-MOST_BY = 256
-"""Most that a mask grows, shrinks or is smoothed by in one step, px."""
-
-MOST_EXTENSION = 16_384
-"""Most that a picture is extended by on one side, px."""
 
 
 class Stroke(Value, frozen=True, tag="stroke"):
@@ -189,45 +184,6 @@ class Bucket(Value, frozen=True, tag="bucket"):
         check_mode(self.mode)
 
 
-class SelectAll(Value, frozen=True, tag="select_all"):
-    """Select the whole picture."""
-
-
-class Clear(Value, frozen=True, tag="clear"):
-    """Select nothing."""
-
-
-class Invert(Value, frozen=True, tag="invert"):
-    """Select what was not selected, and nothing else; what was half selected stays so."""
-
-
-class _By(Value, frozen=True):
-    by: int
-
-    def __post_init__(self) -> None:
-        check_number(self.by, "What a mask grows, shrinks or is smoothed by", 1, MOST_BY, " px")
-
-
-class Grow(_By, frozen=True, tag="grow"):
-    """Select also what is within `by` px (1 to `MOST_BY`) of the selection. Edges become hard."""
-
-
-class Shrink(_By, frozen=True, tag="shrink"):
-    """Keep what is more than `by` px (1 to `MOST_BY`) from the edge of the selection. Edges become hard."""
-
-
-class Smooth(_By, frozen=True, tag="smooth"):
-    """Round corners and drop specks and gaps narrower than about `by` px (1 to `MOST_BY`). Edges become hard."""
-
-
-class FillHoles(Value, frozen=True, tag="fill_holes"):
-    """Select every hole: what is not selected and does not reach the edge of the picture."""
-
-
-class KeepLargest(Value, frozen=True, tag="keep_largest"):
-    """Keep only the largest connected area; of equal ones that with the topmost, then leftmost pixel."""
-
-
 class Bitmap(Value, frozen=True, tag="bitmap"):
     """A mask that came from outside.
 
@@ -240,26 +196,6 @@ class Bitmap(Value, frozen=True, tag="bitmap"):
 
     def __post_init__(self) -> None:
         check_mode(self.mode, (*MODES, "replace"))
-
-
-class Extend(Value, frozen=True, tag="extend"):
-    """Make the picture larger, by so many px on each side (0 to `MOST_EXTENSION`, not all 0), for outpainting.
-
-    Its edge pixels are repeated outwards, and the new area becomes selected. Later coordinates count from the new top
-    left corner.
-    """
-
-    left: int = 0
-    top: int = 0
-    right: int = 0
-    bottom: int = 0
-
-    def __post_init__(self) -> None:
-        sides = (self.left, self.top, self.right, self.bottom)
-        for side in sides:
-            check_number(side, "What a picture is extended by", 0, MOST_EXTENSION, " px")
-        if not any(sides):
-            raise ValueError("A picture is extended on at least one side.")
 
 
 MaskOperation: TypeAlias = (
