@@ -8,8 +8,9 @@ import traitlets
 
 from imagewidgets.images.feathering import WIDEST_FEATHER
 from imagewidgets.mask.marks import COLOR
-from imagewidgets.mask.operations import FULL, MOST_BY
+from imagewidgets.mask.operations import FULL
 from imagewidgets.mask.values import MODES
+from imagewidgets.mask.whole import MOST_BY
 
 TOOLS = ("brush", "eraser", "rectangle", "ellipse", "polygon", "lasso", "wand", "bucket")
 MARKUP_TOOLS = ("arrow", "circle", "pen", "note")
