@@ -30,7 +30,18 @@ from imagewidgets.mask.values import (
     check_size,
     rounded,
 )
-from imagewidgets.mask.whole import Clear, Extend, FillHoles, Grow, Invert, KeepLargest, SelectAll, Shrink, Smooth
+from imagewidgets.mask.whole import (
+    MOST_BY,
+    Clear,
+    Extend,
+    FillHoles,
+    Grow,
+    Invert,
+    KeepLargest,
+    SelectAll,
+    Shrink,
+    Smooth,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = [
     "DECIMALS",
     "FARTHEST",
+    "FULL",
+    "MOST_BY",
     "Arrow",
     "Bitmap",
     "Bucket",

@@ -42,7 +42,7 @@ class Shrink(_By, frozen=True, tag="shrink"):
 
 
 class Smooth(_By, frozen=True, tag="smooth"):
-    """Make each pixel like most of those within `by` px (1 to `MOST_BY`): corners round, no specks. Edges become hard."""
+    """Make each pixel like most within `by` px (1 to `MOST_BY`) of it: round corners, no specks. Edges become hard."""
 
 
 class FillHoles(Value, frozen=True, tag="fill_holes"):
