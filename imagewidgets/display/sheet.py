@@ -8,14 +8,13 @@ from __future__ import annotations
 import io
 import math
 import re
-import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from imagewidgets.display.captions import Figure, shortened
+from imagewidgets.images.fonts import Font, font_for
 
 TILE = 256  # px, the longest side of a picture on a contact sheet
 TILE_ALONE = 512
@@ -28,25 +27,6 @@ CAPTION_GAP = 8  # px, between a picture and its caption
 FONT_SIZE, LINE = 13, 17  # px
 PAPER, INK, FAINT_INK, CHECKS = "#ffffff", "#1f1f1f", "#666666", "#e4e4e4"
 CHECKER = 8  # px, a square of the ground behind transparent pictures
-
-# Pillow's own font has no letter beyond ASCII, so fonts of the system come first: the widest ones, in the order in
-# which people are likely to have them on Linux, macOS and Windows.
-FONTS = (
-    "DejaVuSans.ttf",
-    "LiberationSans-Regular.ttf",
-    "Arial.ttf",
-    "arial.ttf",
-    "NotoSansCJK-Regular.ttc",
-    "NotoSansCJKsc-Regular.otf",
-    "wqy-microhei.ttc",
-    "Arial Unicode.ttf",
-    "msyh.ttc",
-    "YuGothM.ttc",
-)
-LIKE = str.maketrans(
-    {"×": "x", "–": "-", "—": "-", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "“": '"', "”": '"'}
-)
-"""What to write for letters that a font does not have, where taking off the accent does not help."""
 
 
 def contact_sheet(
@@ -78,9 +58,10 @@ def contact_sheet(
     if not figures:
         raise ValueError("A contact sheet needs at least one picture.")
     across = min(columns or _columns(len(figures)), len(figures))
-    font = _Font.for_text(title + "".join(figure.caption + figure.detail for figure in figures))
+    letters = font_for(title + "".join(figure.caption + figure.detail for figure in figures))
+    font = letters.sized(FONT_SIZE)
     small = [_on_white(figure.image, tile) for figure in figures]
-    words = [_words(figure, font, tile) for figure in figures]
+    words = [_words(figure, letters, tile) for figure in figures]
     rows = [range(start, min(start + across, len(figures))) for start in range(0, len(figures), across)]
     # Each row is as high as its highest picture and its longest caption.
     tops = [max(small[i].height for i in row) for row in rows]
@@ -88,18 +69,18 @@ def contact_sheet(
         top + CAPTION_GAP + max(len(words[i]) for i in row) * LINE + GAP for row, top in zip(rows, tops, strict=True)
     ]
     width = GAP + across * (tile + GAP)
-    head = _wrapped(title, font, width - 2 * GAP, most=2)
+    head = _wrapped(title, letters, width - 2 * GAP, most=2)
     head_height = len(head) * LINE + CAPTION_GAP if head else 0
     sheet = Image.new("RGB", (width, GAP + head_height + sum(heights)), PAPER)
     draw = ImageDraw.Draw(sheet)
     for number, line in enumerate(head):
-        draw.text((GAP, GAP + number * LINE), line, fill=INK, font=font.font)
+        draw.text((GAP, GAP + number * LINE), line, fill=INK, font=font)
     y = GAP + head_height
     for row, top, height in zip(rows, tops, heights, strict=True):
         for x, i in zip(range(GAP, sheet.width, tile + GAP), row, strict=False):
             sheet.paste(small[i], (x, y + top - small[i].height))
             for number, (line, ink) in enumerate(words[i]):
-                draw.text((x, y + top + CAPTION_GAP + number * LINE), line, fill=ink, font=font.font)
+                draw.text((x, y + top + CAPTION_GAP + number * LINE), line, fill=ink, font=font)
         y += height
     return sheet
 
@@ -168,62 +149,26 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-class _Font:
-    """A font that knows which letters it has."""
-
-    def __init__(self, font: ImageFont.FreeTypeFont) -> None:
-        self.font = font
-        self._missing = bytes(font.getmask("\uffff"))  # no font has this one: it draws the box for "missing"
-
-    def has(self, character: str) -> bool:
-        return character.isspace() or bytes(self.font.getmask(character)) != self._missing
-
-    def written(self, text: str) -> str:
-        """Return `text` with nearest letters for those that are missing: a for ä; ? where there is none."""
-        return "".join(character if self.has(character) else self._nearest(character) for character in text)
-
-    def _nearest(self, character: str) -> str:
-        plain = unicodedata.normalize("NFKD", character.translate(LIKE))
-        return "".join(part for part in plain if not unicodedata.combining(part) and self.has(part)) or "?"
-
-    @staticmethod
-    def for_text(text: str) -> _Font:
-        """Return the first font of this machine that has every letter, or the one that has most."""
-        letters = set(text)
-        return max(_fonts(), key=lambda font: sum(map(font.has, letters)))
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> list[_Font]:
-    found = []
-    for name in FONTS:
-        try:
-            found.append(_Font(ImageFont.truetype(name, FONT_SIZE)))
-        except OSError:
-            continue  # not on this machine
-    own = ImageFont.load_default(FONT_SIZE)
-    return [*found, _Font(own)] if isinstance(own, ImageFont.FreeTypeFont) else found
-
-
-def _words(figure: Figure, font: _Font, width: int) -> list[tuple[str, str]]:
+def _words(figure: Figure, letters: Font, width: int) -> list[tuple[str, str]]:
     """Return the lines under a picture, each with its colour: at most three of caption, then one of detail."""
-    lines = [(line, INK) for line in _wrapped(figure.caption, font, width, most=3)]
-    return lines + [(line, FAINT_INK) for line in _wrapped(figure.detail, font, width, most=1)]
+    lines = [(line, INK) for line in _wrapped(figure.caption, letters, width, most=3)]
+    return lines + [(line, FAINT_INK) for line in _wrapped(figure.detail, letters, width, most=1)]
 
 
-def _wrapped(text: str, font: _Font, width: int, *, most: int) -> list[str]:
+def _wrapped(text: str, letters: Font, width: int, *, most: int) -> list[str]:
+    font = letters.sized(FONT_SIZE)
     lines = [""]
-    for word in re.findall(r"\S+\s*", font.written(shortened(text))):
-        if lines[-1] and font.font.getlength(lines[-1] + word.rstrip()) > width:
+    for word in re.findall(r"\S+\s*", letters.written(shortened(text))):
+        if lines[-1] and font.getlength(lines[-1] + word.rstrip()) > width:
             lines.append("")
         for character in word:  # a word that is too long for a line is broken anywhere, as those of Chinese are
-            if font.font.getlength(lines[-1] + character.rstrip()) > width:
+            if font.getlength(lines[-1] + character.rstrip()) > width:
                 lines.append("")
             lines[-1] += character
     lines = [line.strip() for line in lines if line.strip()]
     if len(lines) > most:
         last = lines[most - 1]
-        while last and font.font.getlength(last + "...") > width:
+        while last and font.getlength(last + "...") > width:
             last = last[:-1]
         lines[most - 1 :] = [last.rstrip() + "..."]
     return lines

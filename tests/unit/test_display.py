@@ -15,7 +15,7 @@ from PIL import Image
 
 from imagewidgets.display import captions, contact_sheet, figures_of, saved_view, saved_view_html, sheet, thumbnail
 from imagewidgets.display.captions import Facts, Figure, summarize
-from imagewidgets.images import RECIPE_KEY, digest, write_recipe
+from imagewidgets.images import RECIPE_KEY, digest, fonts, write_recipe
 
 CREATED = 1_795_132_800  # 20 November 2026, about noon in UTC
 
@@ -310,30 +310,31 @@ def test_rare_colours_survive_the_small_file() -> None:
     assert np.abs(np.array(pixel.getpixel((0, 0))) - (255, 120, 0)).max() < 25
 
 
-def test_letters_that_the_font_lacks_become_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sheet, "FONTS", ())  # a machine without fonts: Pillow's own has ASCII alone
-    sheet._fonts.cache_clear()
+def test_letters_that_no_font_has_become_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "SYSTEM_FONTS", ())  # a machine without fonts: Pillow's own has ASCII alone
+    fonts._fonts.cache_clear()
     try:
-        font = sheet._Font.for_text("x")
+        font = fonts.font_for("x")
         assert font.written("Süße Öfen – 2 × é") == "Susse Ofen - 2 x e"
         assert font.written("狐 fox") == "? fox"
         contact_sheet([Figure(picture(), "雪の中の赤い狐が走っている" * 5, "Straße")], tile=100)
     finally:
-        sheet._fonts.cache_clear()
+        fonts._fonts.cache_clear()
 
 
 def test_words_are_wrapped_and_cut_to_their_width() -> None:
-    font = sheet._Font.for_text("a")
+    letters = fonts.font_for("a")
+    font = letters.sized(sheet.FONT_SIZE)
     for text in (
         "a few short words that go on and on and on" * 3,
         "oneverylongwordwithoutanyspaceinit" * 3,
         "雪の中の赤い狐" * 9,
     ):
-        lines = sheet._wrapped(text, font, 120, most=3)
+        lines = sheet._wrapped(text, letters, 120, most=3)
         assert len(lines) == 3
         assert lines[-1].endswith("...")
-        assert all(font.font.getlength(line) <= 120 for line in lines)
-    assert sheet._wrapped("", font, 120, most=3) == []
+        assert all(font.getlength(line) <= 120 for line in lines)
+    assert sheet._wrapped("", letters, 120, most=3) == []
 
 
 def test_a_recipe_of_json_values_is_all_that_is_needed() -> None:
