@@ -126,7 +126,7 @@ def test_imports_run_downwards(name: str) -> None:
         ("images", "from imagewidgets import responses", "images may not import responses"),
         ("client", "def f():\n    import ipywidgets.widgets", "ipywidgets is for widgets only"),
         ("widgets", "from flask import Flask", "flask is for local only"),
-        ("mask", "from imagewidgets.models import MODELS", "mask may not import models"),
+        ("mask", "from imagewidgets.rules import check", "mask may not import rules"),
         ("cli", "from imagewidgets.widgets.assets import style", "cli may not import widgets"),
         ("client", "from ..widgets import assets", "client may not import widgets"),
         ("client", "from imagewidgets import generate", "is not a part of the package"),
