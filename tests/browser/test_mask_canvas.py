@@ -335,7 +335,8 @@ def test_a_busy_kernel_neither_holds_the_pointer_up_nor_wipes_what_is_drawn(note
         pointer.stroke((50, y), (250, y))
     layer(nb).evaluate(
         """layer => {
-          const at = (y) => [150, y, 1, 1].map((length, i) => (i < 2 ? Math.round((length * layer.height) / 200) : length));
+          const scale = layer.height / 200;
+          const at = (y) => [Math.round(150 * scale), Math.round(y * scale), 1, 1];
           const seen = () => [40, 80, 120].map((y) => layer.getContext("2d").getImageData(...at(y)).data[3]);
           window.least = 255;
           const look = () => { window.least = Math.min(window.least, ...seen()); requestAnimationFrame(look); };

@@ -2,6 +2,7 @@
 
 const RESEND = [4000, 8000, 16000]; // ms without an answer until everything is sent again; the last one goes on
 const BUSY = 500; // ms that something may take which cannot be shown before Python has done it
+const PNG_DEPTH = 24; // where a PNG file says how many bits a pixel has
 
 /** Operations that can be shown before Python has done them. */
 const FORESEEN = new Set("stroke rectangle ellipse polygon select_all clear invert arrow circle pen note clear_markup".split(" "));
@@ -24,6 +25,7 @@ class Link {
     /** @type {Entry[]} sent and not answered */
     this.pending = [];
     this.revision = undefined; // of the mask on its layer
+    this.soft = false; // whether it may have pixels that are selected in part
     this.markupRevision = undefined;
     /** @type {{ bitmap: ImageBitmap, x: number, y: number } | null} */
     this.markup = null;
@@ -106,6 +108,7 @@ class Link {
       this.revision = state.revision;
       const { ctx, canvas } = this.mask;
       box = whole ? null : state.patch ?? undefined;
+      this.soft = (this.soft && !whole) || isSoft(state.patch);
       const { x, y, w, h: high } = box ?? { x: 0, y: 0, w: canvas.width, h: canvas.height };
       if (box !== undefined) ctx.clearRect(x, y, w, high);
       if (patch) ctx.drawImage(patch, state.patch.x, state.patch.y);
@@ -206,6 +209,11 @@ class Link {
     }
     return done.filter((entry) => this.foresees(entry));
   }
+}
+
+/** Whether a PNG file has more than one bit a pixel, and so more than all or nothing. @param {{ data: DataView } | null} */
+function isSoft(patch) {
+  return Boolean(patch) && patch.data.getUint8(PNG_DEPTH) > 1;
 }
 
 /** @param {{ data: DataView } | null | undefined} patch a PNG file */

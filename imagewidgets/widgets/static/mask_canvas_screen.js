@@ -1,8 +1,6 @@
 // What one view of the mask canvas shows, in the screen's own pixels: the cost of drawing never depends on the picture's.
 
-const SHARP_FROM = 2; // device px for a px of the picture: from here on pixels are squares
-const SETTLED = 80; // ms without a change after which the picture is drawn at its best
-const HARDER = 2; // how often the mask's alpha is doubled before its line is drawn: a soft edge has a line, not a veil
+const HARDER = { hard: 1, soft: 8 }; // how often the mask's alpha is doubled for its line: soft edges have one, no veil
 
 /** The canvases of a view, from the bottom: the picture, the mask, the line around it, what is drawn over it. */
 class Screen {
@@ -19,9 +17,8 @@ class Screen {
     this.place = { k: 1, x: 0, y: 0, w: 0, h: 0 };
     this.stroke = null; // what is being drawn
     this.dirty = {}; // what is to be drawn again: areas, null for all of it
-    this.reduced = null; // the picture in its size on the screen
+    this.sources = { picture: new Pyramid(() => link.picture.canvas), mask: new Pyramid(() => link.mask.canvas) };
     signal.addEventListener("abort", () => cancelAnimationFrame(this.frame));
-    signal.addEventListener("abort", () => clearTimeout(this.timer));
 
     view.onView.push(() => this.schedule("layout"));
     const resize = () => {
@@ -114,7 +111,7 @@ class Screen {
 
   /** The picture itself has changed. */
   refresh() {
-    this.reduced = null;
+    this.sources.picture.change();
     this.schedule("picture");
     this.schedule("mask");
     this.schedule("markup");
@@ -123,30 +120,12 @@ class Screen {
   /** @param {Area | null} area */
   drawPicture(area) {
     const ctx = this.layers.picture;
-    const { place, reduced } = this;
-    inside(ctx, place, area, () => {
-      if (reduced?.bitmap && reduced.k === place.k) ctx.drawImage(reduced.bitmap, place.x, place.y);
-      else drawAt(ctx, place, this.link.picture.canvas, 0, 0);
+    inside(ctx, this.place, area, () => {
+      this.sources.picture.draw(ctx, this.place);
       if (this.model.get("view") !== "cutout") return;
       ctx.globalCompositeOperation = "destination-out";
       ctx.drawImage(this.layers.mask.canvas, 0, 0);
     });
-    if (place.k >= 1 || reduced?.k === place.k) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.reduce(), SETTLED);
-  }
-
-  /** Make the picture in the size that it has on the screen: well sampled, and quick to draw again. */
-  async reduce() {
-    const { k } = this.place;
-    const { canvas } = this.link.picture;
-    const [resizeWidth, resizeHeight] = [canvas.width, canvas.height].map((side) => Math.max(1, Math.round(side * k)));
-    const reduced = { k, bitmap: null };
-    this.reduced = reduced;
-    const bitmap = await createImageBitmap(canvas, { resizeWidth, resizeHeight, resizeQuality: "medium" });
-    if (this.reduced !== reduced) return bitmap.close(); // another size, or another picture, meanwhile
-    reduced.bitmap = bitmap;
-    this.schedule("picture");
   }
 
   // The mask
@@ -161,7 +140,7 @@ class Screen {
     const ctx = this.layers.mask;
     const ink = this.colour();
     inside(ctx, this.place, area, ({ x, y, w, h: high }) => {
-      drawAt(ctx, this.place, this.link.mask.canvas, 0, 0);
+      this.sources.mask.draw(ctx, this.place);
       for (const { operation, points } of this.link.foreseen()) {
         if (!isMark(operation)) paintOperation(ctx, this.place, operation, points, ink);
       }
@@ -203,6 +182,7 @@ class Screen {
 
   /** Show what has come from Python: the box in which the mask has changed, and what had been drawn for it. */
   answer(box, dropped) {
+    if (box !== undefined) this.sources.mask.change(box);
     let area = box && toArea(this.place, box.x, box.y, box.x + box.w, box.y + box.h);
     for (const { operation, points } of dropped) {
       if (!operation) area = null;
@@ -232,7 +212,8 @@ class Screen {
     scratch.clearRect(...outer);
     scratch.drawImage(this.layers.mask.canvas, ...outer, ...outer);
     scratch.globalCompositeOperation = "lighter";
-    for (let i = 0; i < HARDER; i++) scratch.drawImage(scratch.canvas, ...outer, ...outer);
+    const soft = this.link.soft || this.stroke?.hardness < 100;
+    for (let i = 0; i < (soft ? HARDER.soft : HARDER.hard); i++) scratch.drawImage(scratch.canvas, ...outer, ...outer);
     const onto = (dx, dy) => ctx.drawImage(scratch.canvas, ...outer, x + dx, y + dy, w, high);
     inside(ctx, this.place, inner, () => {
       for (const dx of [-line, 0, line]) for (const dy of [-line, 0, line]) if (dx || dy) onto(dx, dy);
@@ -250,10 +231,10 @@ class Screen {
     const ctx = this.layers.markup;
     const { place, link } = this;
     ctx.clearRect(0, 0, place.w, place.h);
-    if (link.overlay) drawAt(ctx, place, link.overlay.canvas, 0, 0);
+    if (link.overlay) drawScaled(ctx, place, link.overlay.canvas);
     const foreseen = link.foreseen().filter(({ operation }) => isMark(operation));
     const cleared = foreseen.findLastIndex(({ operation }) => operation.type === "clear_markup");
-    if (link.markup && cleared < 0) drawAt(ctx, place, link.markup.bitmap, link.markup.x, link.markup.y);
+    if (link.markup && cleared < 0) drawScaled(ctx, place, link.markup.bitmap, link.markup);
     ctx.save();
     ctx.setTransform(place.k, 0, 0, place.k, place.x, place.y);
     for (const { operation, points } of foreseen.slice(cleared + 1)) drawMark(ctx, operation, points);
@@ -261,26 +242,7 @@ class Screen {
   }
 }
 
-/** Draw in one area of a canvas alone, all of it unless given, in place of what is there. */
-function inside(ctx, place, area, draw) {
-  const { x, y, w, h: high } = area ?? { x: 0, y: 0, w: place.w, h: place.h };
-  if (w <= 0 || high <= 0) return;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, y, w, high);
-  ctx.clip();
-  ctx.clearRect(x, y, w, high);
-  draw({ x, y, w, h: high });
-  ctx.restore();
-}
-
 /** Whether an operation is one on the markup. */
 function isMark({ type }) {
   return ["arrow", "circle", "pen", "note", "clear_markup"].includes(type);
-}
-
-/** Draw a picture whose corner is at a pixel of the whole one. */
-function drawAt(ctx, { k, x, y }, picture, left, top) {
-  ctx.imageSmoothingEnabled = k < SHARP_FROM && k !== 1;
-  ctx.drawImage(picture, left * k + x, top * k + y, picture.width * k, picture.height * k);
 }
