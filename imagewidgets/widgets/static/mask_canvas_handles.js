@@ -10,6 +10,7 @@ const EXTENSION_STEP = 8; // px of the picture: what a drag goes by, and an arro
 const EXTENSION_STEPS = 8;
 const LARGEST_EXTENSION = 16_384; // px on one side, as in Python
 const SPARE = 0.25; // of the picture: room around it to drag into
+const FORM_GAP = 12; // CSS px between the picture, a handle's half, and the form
 
 /** Whether the handles are there, in one view. @param {any} stage @returns {Toggle} */
 function extending(stage) {
@@ -146,12 +147,18 @@ class Handles {
     this.settle();
   }
 
-  /** Give the view so much room around the picture that all of it is seen. */
+  /** Give the view so much room around the picture that all of it is seen, and the form beneath it. */
   settle() {
-    const { width, height } = this.stage.model.get("_state");
-    const spare = { left: width, right: width, top: height, bottom: height };
-    const room = Object.entries(this.sides).map(([side, px]) => [side, px + spare[side] * SPARE]);
-    this.stage.view.reserve(Object.fromEntries(room));
+    const { view, model } = this.stage;
+    const { width, height } = model.get("_state");
+    const { left, top, right, bottom } = this.sides;
+    const [aside, above] = [width * SPARE, height * SPARE];
+    const room = { left: left + aside, top: top + above, right: right + aside, bottom: bottom + above };
+    const form = this.form.offsetHeight + FORM_GAP;
+    const across = view.room.width / (room.left + width + room.right);
+    const down = (view.room.height - form) / (room.top + height + bottom);
+    room.bottom = Math.max(room.bottom, bottom + form / Math.min(across, down));
+    view.reserve(room);
   }
 
   /** Show the numbers everywhere but in the field that they come from. */
