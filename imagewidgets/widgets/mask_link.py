@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imagewidgets.mask.operations import Mode
+    from imagewidgets.widgets.mask_state import Offset
 
 
 class LinkedCanvas(Results, anywidget.AnyWidget):
@@ -34,7 +35,8 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
     - ``{"type": "round_trip"}``: the layers cannot be reached here, so ipycanvas's own events are to carry the brush.
 
     `session` is a name that the browser makes up, `number` counts its messages from 1, `picture` is the one that was
-    drawn on: what was drawn on an earlier one is answered and let go.
+    drawn on: what was drawn before it was extended is moved along, what was drawn on another one is answered and let
+    go.
     """
 
     _mask_layer = traitlets.Instance(Canvas).tag(sync=True, **widget_serialization)
@@ -105,10 +107,11 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
         before = self._wire.revision
         mine = self._sessions.take(str(content["session"]), int(content["number"]))
         try:
-            # Drawn on a picture that has been replaced since, it is let go; but it is answered.
-            if mine and content["picture"] == self._wire.picture:
+            # What was drawn on a picture that has been replaced since is let go; but it is answered.
+            offset = self._wire.offset(content["picture"])
+            if mine and offset is not None:
                 self._notice = ""
-                self._act(content, buffers)
+                self._act(content, buffers, offset)
         except ValueError as error:
             if self._wire.revision != before:
                 raise  # it was done; this came from somebody who observes
@@ -117,10 +120,10 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
             if self._wire.revision == before:
                 self._publish()  # whatever became of it, it must not come again
 
-    def _act(self, content: dict[str, Any], buffers: Sequence[memoryview]) -> None:
+    def _act(self, content: dict[str, Any], buffers: Sequence[memoryview], offset: Offset) -> None:
         match content["type"]:
             case "do":
-                self.do(read_operation(content, buffers))
+                self.do(read_operation(content, buffers, offset))
             case "undo":
                 self.undo()
             case "redo":

@@ -81,7 +81,9 @@ class Upload:
         return whole
 
 
-def read_operation(content: Mapping[str, Any], buffers: Sequence[memoryview]) -> ops.Operation:
+def read_operation(
+    content: Mapping[str, Any], buffers: Sequence[memoryview], offset: tuple[int, int] = (0, 0)
+) -> ops.Operation:
     """Return the operation of a "do" message.
 
     Parameters
@@ -91,29 +93,43 @@ def read_operation(content: Mapping[str, Any], buffers: Sequence[memoryview]) ->
     buffers
         None, or one: the points as 32-bit floats, x and y of each; with the operation's "pressure" true, x, y and the
         diameter of the brush there.
+    offset
+        What is added to its coordinates, px: the picture may have been extended since.
 
     Raises
     ------
     ValueError
         There is no such operation; the message says why, as a sentence.
     """
-    fields = {name: _rounded(value) for name, value in content["operation"].items()}
+    fields = dict(content["operation"])
     pressed = fields.pop("pressure", False)
     if buffers:
         columns = 3 if pressed else 2
         if len(buffers[0]) % (_NUMBERS * columns):
             raise ValueError("The points of what was drawn did not arrive whole. Draw it again.")
-        numbers = np.frombuffer(buffers[0], "<f4").reshape(-1, columns).astype(np.float64).round(ops.DECIMALS)
+        numbers = np.frombuffer(buffers[0], "<f4").reshape(-1, columns).astype(np.float64)
         fields["points"] = numbers[:, :2].tolist()
         if pressed:
             fields["widths"] = numbers[:, 2].tolist()
-    (operation,) = ops.from_json([fields])
+    _move(fields, offset)
+    (operation,) = ops.from_json([{name: _rounded(value) for name, value in fields.items()}])
     return operation
 
 
 def sentence(error: Exception) -> str:
     """Return what an error says to a person, without the place in the data that JSON readers add."""
     return str(error).partition(" - at `$")[0]
+
+
+def _move(fields: dict[str, Any], offset: tuple[int, int]) -> None:
+    """Move everything in an operation's fields that is a place."""
+    for name, by in zip("xy", offset, strict=True):
+        if name in fields:
+            fields[name] += by
+    places = [*fields.get("points", ()), *(fields[name] for name in ("start", "end") if name in fields)]
+    for place in places:
+        place[0] += offset[0]
+        place[1] += offset[1]
 
 
 def _rounded(value: Any) -> Any:

@@ -27,6 +27,7 @@ import numpy as np
 from PIL import Image
 
 from imagewidgets.mask import markup, preview
+from imagewidgets.mask.operations import Extend
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 Box: TypeAlias = tuple[int, int, int, int]
 """x, y, width and height, px."""
+
+Offset: TypeAlias = tuple[int, int]
+"""To the right and down, px."""
 
 BAND = 64
 """Rows of the mask that are counted together: after a change, only the bands that it meets are counted again."""
@@ -64,6 +68,7 @@ class MaskState:
         self._sent_markup: int | None = None
         self._changed: Box | None = None  # since then
         self._bands: list[int] = []  # selected pixels in each band of rows
+        self._origins: dict[int, Offset] = {}  # by picture, of those that are this one, only extended otherwise
 
     @property
     def selected(self) -> int:
@@ -71,8 +76,21 @@ class MaskState:
         return sum(self._bands)
 
     def start(self, history: History | None) -> None:
-        """Begin with another picture, or with the same in another size; None: there is none now."""
+        """Begin with another picture; None: there is none now."""
+        self._origins.clear()
+        self._resize(history)
+
+    def offset(self, picture: int) -> Offset | None:
+        """Return what to add to the coordinates of an earlier picture; None where it was another one altogether."""
+        if picture not in self._origins:
+            return None
+        (x, y), (then_x, then_y) = self._origins[self.picture], self._origins[picture]
+        return x - then_x, y - then_y
+
+    def _resize(self, history: History | None) -> None:
         self.picture += 1
+        if history is not None:
+            self._origins[self.picture] = _origin(history)
         self._markup_revision += 1
         self.resend()
         self._bands = [] if history is None else [0] * -(-len(history.raster) // BAND)
@@ -82,7 +100,7 @@ class MaskState:
     def change(self, history: History, change: Change) -> None:
         """Take note of what an operation has changed."""
         if change.resized:
-            self.start(history)
+            self._resize(history)
             return
         self._markup_revision += change.markup
         if change.box is not None:
@@ -183,6 +201,12 @@ def _markup(history: History) -> dict[str, Any] | None:
 
 def _at(box: Box, data: bytes) -> dict[str, Any]:
     return {**dict(zip("xywh", box, strict=True)), "data": data}
+
+
+def _origin(history: History) -> Offset:
+    """Return where the corner of the picture lies that was there before anything was extended."""
+    extensions = [each for each in history.operations if isinstance(each, Extend)]
+    return sum(each.left for each in extensions), sum(each.top for each in extensions)
 
 
 def _box(edges: Box) -> Box:

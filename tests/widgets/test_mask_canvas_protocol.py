@@ -132,18 +132,40 @@ def test_sessions_that_are_long_gone_are_forgotten():
     assert sessions.answered["busy"] == SESSIONS
 
 
-@pytest.mark.parametrize("how", ["replaced", "extended"])
-def test_what_was_drawn_on_an_earlier_picture_is_answered_and_let_go(canvas, browser, how):
+def test_what_was_drawn_on_a_picture_that_was_replaced_is_answered_and_let_go(canvas, browser):
     earlier = browser.state["picture"]
-    if how == "replaced":
-        canvas.image = Image.new("RGB", (200, 200))
-    else:
-        canvas.extend(left=5)
-    done = canvas.operations
+    canvas.image = Image.new("RGB", (200, 200))
     browser.do("rectangle", x=1, y=1, w=5, h=5)
     browser.act("do", operation={"type": "invert"}, picture=earlier)
-    assert len(canvas.operations) == len(done) + 1
-    assert browser.state["answered"] == {"a": 2}
+    browser.act("undo", picture=earlier)
+    assert [each["type"] for each in canvas.operations] == ["rectangle"]
+    assert browser.state["answered"] == {"a": 3}
+
+
+def test_what_was_drawn_before_the_picture_was_extended_keeps_its_place_in_it(canvas, browser):
+    earlier = browser.state["picture"]
+    canvas.extend(left=5, top=7)
+    canvas.extend(left=10, right=3)
+    between = browser.state["picture"] - 1
+    canvas.clear()
+    browser.act("do", operation={"type": "rectangle", "x": 1, "y": 2, "w": 5, "h": 6}, picture=earlier)
+    browser.act("do", operation={"type": "bucket", "x": 0, "y": 0, "mode": "subtract"}, picture=between)
+    points = np.array([(1, 1), (4, 9.5), (1, 20)], np.float32).tobytes()
+    browser.act("do", points, operation={"type": "polygon"}, picture=earlier)
+    browser.act("do", operation={"type": "arrow", "start": [1, 2], "end": [9, 9], "color": "#ff0000", "width": 2})
+    arrow = {"type": "arrow", "start": [1, 2], "end": [9, 9], "color": "#ff0000", "width": 2}
+    browser.act("do", operation=arrow, picture=earlier)
+    rectangle, bucket, polygon, now, then = canvas.operations[3:]
+    assert (rectangle["x"], rectangle["y"], rectangle["w"]) == (16, 9, 5)
+    assert (bucket["x"], bucket["y"]) == (10, 0)
+    assert polygon["points"] == [[16, 8], [19, 16.5], [16, 27]]
+    assert (now["start"], then["start"], then["end"]) == ([1, 2], [16, 9], [24, 16])
+    extended = browser.state["picture"]
+    for _ in range(7):
+        canvas.undo()
+    assert canvas.image.size == (WIDTH + 5, HEIGHT + 7)
+    browser.act("do", operation={"type": "rectangle", "x": 16, "y": 9, "w": 5, "h": 6}, picture=extended)
+    assert (canvas.operations[-1]["x"], canvas.operations[-1]["y"]) == (6, 9)
 
 
 @pytest.mark.parametrize(
@@ -195,12 +217,14 @@ def test_other_messages_do_nothing_but_complain(canvas):
         canvas._receive(canvas, {"type": "close"}, [])
 
 
-def test_on_an_empty_canvas_all_is_answered_too():
+def test_without_a_picture_all_is_answered_too():
     canvas = MaskCanvas()
     browser = Browser(canvas)
     browser.do("invert")
-    assert "set canvas.image first" in canvas._notice
-    assert browser.state["answered"] == {"a": 1}
+    canvas.image = Image.new("L", (9, 9))
+    browser.act("undo", picture=0)
+    assert canvas.operations == []
+    assert browser.state["answered"] == {"a": 2}
 
 
 # A file
