@@ -56,8 +56,6 @@ class MaskState:
         Counts states: each one that is published has a number of its own.
     picture
         Counts pictures, replaced or extended: coordinates hold for one of them only.
-    selected
-        Number of pixels that are selected, wholly or in part.
     """
 
     def __init__(self) -> None:
@@ -86,16 +84,6 @@ class MaskState:
             return None
         (x, y), (then_x, then_y) = self._origins[self.picture], self._origins[picture]
         return x - then_x, y - then_y
-
-    def _resize(self, history: History | None) -> None:
-        self.picture += 1
-        if history is not None:
-            self._origins[self.picture] = _origin(history)
-        self._markup_revision += 1
-        self.resend()
-        self._bands = [] if history is None else [0] * -(-len(history.raster) // BAND)
-        if history is not None:
-            self._count(history, (0, 0, *history.size))
 
     def change(self, history: History, change: Change) -> None:
         """Take note of what an operation has changed."""
@@ -152,6 +140,16 @@ class MaskState:
         if self._sent_markup != self._markup_revision:
             pixels["markup"] = None if history is None else _markup(history)
         return pixels
+
+    def _resize(self, history: History | None) -> None:
+        self.picture += 1
+        if history is not None:
+            self._origins[self.picture] = _origin(history)
+        self._markup_revision += 1
+        self.resend()
+        self._bands = [] if history is None else [0] * -(-len(history.raster) // BAND)
+        if history is not None:
+            self._count(history, (0, 0, *history.size))
 
     def _count(self, history: History, box: Box) -> None:
         _, y, _, height = box
