@@ -1,8 +1,51 @@
 """`PromptForm`: type what you want to see, choose how, and watch it come.
 
 Python owns the truth. What the form sends is in its traits, and every click is a method that works without a browser;
-the view (`static/prompt_form.js`) draws traits and names methods. Pictures are made in the background: the kernel stays
+the view (`static/prompt_form*.js`) draws traits and names methods. Pictures are made in the background: the kernel stays
 free, and runs that are asked for meanwhile wait for their turn.
+
+Its parts, each on top of the one before: what is asked for (`form_settings`), what it starts from (`form_inputs`), what
+it costs (`form_costs`), how it runs (`form_runs`), and here what a person sees of all that.
+
+Between Python and the view
+---------------------------
+Traits that a view may set itself: ``prompt``, ``more_options``, ``keep_outside``. Everything else it changes by a
+message ``{"action": name, ...arguments}``, which names one of `ACTIONS`:
+
+- ``submit``; ``vary`` (variations of the first input, whatever the prompt); ``cancel``; ``confirm`` and ``decline``
+  answer ``_question``;
+- ``set(name, value)``: the model or a setting, text or null will do; ``undo_model``, ``dismiss_note``;
+- ``use_prompt(text)``, ``earlier_prompt``, ``later_prompt``; ``use_sketch_engine``;
+- ``remove_input(index)``, ``clear_inputs``, ``clear_mask``, ``draw_mask``.
+
+A picture to start from comes as ``{"type": "image", "part", "parts", "name"}`` with a buffer each, parts from 0; what is
+wrong with it stands in ``_complaint`` under the name ``"inputs"``.
+
+Traits that the view draws, beside one for each setting (``size``, ``quality``, … ; ``style`` as ``_style``, ``extra`` as
+the text ``_extra``):
+
+- ``status``: idle, running, finished, error, cancelled. ``operation``: generate, edit or variation, what ``submit`` does.
+- ``_menu``: models as ``{value, label}``. ``_destination``: ``{icon, name, detail, hint}``.
+- ``_controls``: ``{prompt_length, max_n, vary, main, more}``: ``max_n`` pictures of a run, ``vary`` whether the model
+  makes variations, and the fields as `controls.describe` says: ``{name, label, kind, choices?, custom?, needs?, ...}``.
+  ``custom`` of a size is null or ``{hint, step, min, max}``: two numbers, sent as ``"WIDTHxHEIGHT"``. ``needs`` is
+  ``{setting: [values]}``: the field counts only with one of these. ``""`` stands for "left out" in ``choices``.
+- ``_changed``: names of settings that a change of model changed; ``_note``: pairs of text and whether it is emphasised;
+  ``_complaint``: ``{name, text, number}`` about a setting that was refused.
+- ``_inputs``: ``{name, size, thumbnail, alt}`` each. ``_mask``: ``{}`` or ``{text}``. ``keep_outside``: whether pixels
+  outside the mask are put back. ``_draws_masks``: whether somebody listens to "Draw a mask".
+- ``_estimate``: what a run costs, in words, empty where there is nothing to say. ``_question``: ``{}`` or
+  ``{text, yes}``, to be asked before a run goes out; ``yes`` is the word on its button.
+- ``_run``: ``{}`` or ``{number, count, title, started, ratio, facts, streams}``. ``_partials``: one entry a picture,
+  ``{}`` where none has come, else ``{text, thumbnail, ratio, alt, final}``. ``_progress``: ``{}`` or ``{done, of}``.
+  ``_waiting``: words about runs that wait.
+- ``_report``: ``{}`` or ``{text, detail, code, pictures, revised, left_out, failed}`` of the last run that gave
+  pictures. ``show_results``: whether its pictures are shown here (its line always is).
+- ``_problem`` and ``_callback_problem``: ``{}``, ``{text}`` (cancelled), or ``{headline, advice, details, traceback,
+  sketch, partial}``; ``partial`` is null or the thumbnail of the last unfinished picture.
+
+Thumbnails are WebP files as bytes. No trait holds a key: clients are no traits, and settings that look like a key are
+refused.
 """
 
 from __future__ import annotations
