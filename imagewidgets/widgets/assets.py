@@ -20,9 +20,9 @@ def module(*names: str) -> str:
     return _join("shared.js", *(f"{name}.js" for name in names))
 
 
-def style(name: str) -> str:
-    """Return the style sheet of widget `name`: tokens and shared parts, then ``static/<name>.css``."""
-    return _join("theme.css", f"{name}.css")
+def style(*names: str) -> str:
+    """Return a widget's style sheet: tokens and shared parts, then ``static/<name>.css`` of each name."""
+    return _join("theme.css", *(f"{name}.css" for name in names))
 
 
 def _join(*names: str) -> str:
