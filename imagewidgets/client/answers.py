@@ -33,12 +33,16 @@ NO_MODEL = "Check the model's name; iw.list_models() tells what there is."
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer, read to its end; names of `headers` are found in any case."""
+    """An HTTP answer, read to its end; names of `headers` are found in any case.
+
+    `pictures` are those that were taken out of the body while it came, by the marks in their place (`lifting`).
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes | bytearray = field(repr=False)
     url: str
+    pictures: Mapping[bytes, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def request_id(self) -> str | None:

@@ -10,12 +10,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
-from urllib3.exceptions import DecodeError, NewConnectionError, ProtocolError, ReadTimeoutError
+from urllib3.exceptions import DecodeError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
 from imagewidgets.cancellation import Cancellation, running
 from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
+from imagewidgets.client.bodies import read_body
 from imagewidgets.client.credentials import Credentials, without_frames
 from imagewidgets.client.transport import BrokenOffError, make_session, within
 from imagewidgets.errors import (
@@ -32,13 +33,11 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    Rescue = Callable[[bytes | bytearray], Sequence[Image.Image]]
+    Rescue = Callable[[bytes | bytearray, Mapping[bytes, bytes]], Sequence[Image.Image]]
 
 Fault = TypeVar("Fault", bound=BaseException)
 
 CONNECT_TIMEOUT = 5.0  # s
-LARGEST_ANSWER = 1 << 30  # bytes, unpacked; ten pictures of 4096 × 4096 px take 0.9 of it, even if not packed at all
-CHUNK = 1 << 16  # bytes; of an answer whose length is not known before
 # What OpenSSL calls a peer with whom no secure connection can be agreed on, so that nothing is ever sent.
 NO_AGREEMENT = frozenset(
     {
@@ -102,37 +101,17 @@ class Connection:
         APIConnectionError, APITimeoutError
             It broke off, or was not complete in time.
         APIResponseError
-            It is larger than `LARGEST_ANSWER`, or cannot be unpacked.
+            It is larger than `bodies.LARGEST_ANSWER`, or cannot be unpacked.
         """
         with self.errors(cancel, response.headers.get("x-request-id"), rescue), response:
+            body, pictures = read_body(response, self.service)
             return Answer(
                 status=response.status_code,
                 headers=response.headers,
-                body=self._without_key(self._body(response), response.status_code),
+                body=self._without_key(body, response.status_code),
                 url=response.url,
+                pictures=pictures,
             )
-
-    def _body(self, response: requests.Response) -> bytes | bytearray:
-        raw = response.raw
-        length = getattr(raw, "length_remaining", None)
-        if length is not None and length <= LARGEST_ANSWER and "content-encoding" not in response.headers:
-            whole: bytes = raw.read()  # straight into its place
-            return whole
-        body = bytearray()
-        try:
-            while (length or 0) <= LARGEST_ANSWER and (chunk := raw.read1(CHUNK, decode_content=True)):
-                body += chunk
-                length = len(body)
-        except (ProtocolError, ReadTimeoutError) as error:
-            raise BrokenOffError(body, late=isinstance(error, ReadTimeoutError)) from error
-        if (length or 0) > LARGEST_ANSWER:
-            raise APIResponseError(
-                f"{self.service} answered {response.status_code}, but its answer is larger than {LARGEST_ANSWER:,} "
-                "bytes. It was not kept.",
-                status_code=response.status_code,
-                request_id=response.headers.get("x-request-id"),
-            )
-        return body
 
     def open(self, method: str, path: str, *, cancel: Cancellation | None = None, **body: Any) -> requests.Response:
         """Send a request, again where that is safe, and return its good answer, not yet read.
@@ -222,9 +201,9 @@ class Connection:
                 raise CancelledError("The request was cancelled.") from without_frames(error)
             translated = self._translated(error)
             translated.request_id = request_id
-            arrived = _arrived(error)
-            if rescue is not None and arrived:
-                translated.with_pictures(rescue(arrived))
+            arrived, pictures = _arrived(error)
+            if rescue is not None and (arrived or pictures):
+                translated.with_pictures(rescue(arrived, pictures))
             raise translated from without_frames(error)
         if cancel is not None and cancel.cancelled:
             raise CancelledError("The request was cancelled.")
@@ -304,13 +283,14 @@ def _cause(error: BaseException, *kinds: type[Fault]) -> Fault | None:
     return None
 
 
-def _arrived(error: BaseException) -> bytes | bytearray:
+def _arrived(error: BaseException) -> tuple[bytes | bytearray, dict[bytes, bytes]]:
     """Return what came of the answer before it broke off, and let go of it: it may repeat the key."""
     broken = _cause(error, BrokenOffError)
     if broken is None:
-        return b""
+        return b"", {}
     arrived, broken.arrived = broken.arrived, b""
-    return arrived
+    pictures, broken.pictures = broken.pictures, {}
+    return arrived, pictures
 
 
 def _wait(seconds: float, cancel: Cancellation | None) -> None:

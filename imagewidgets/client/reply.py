@@ -8,7 +8,7 @@ Nearly all of an answer is base64, so it is never made Python text: the pictures
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -125,19 +125,19 @@ def _joined(base: str, url: str) -> str:
 
 def _parsed(answer: Answer, service: str) -> tuple[_Reply, dict[bytes, bytes]]:
     """Return the reply, and those of its pictures that are decoded already, by what stands in their place."""
-    outline, pictures = lift(answer.body)
+    outline, pictures = lift(answer.body, answer.pictures)
     with suppress(msgspec.DecodeError, UnicodeDecodeError):  # what is wrong is told of the answer as it came, below
         return _reply.decode(outline), pictures
     try:
-        return decoded(_reply, answer, service), {}
+        return decoded(_reply, answer, service), pictures
     except APIError as error:
         error.with_pictures(_opened(pictures.values()))
         raise
 
 
-def rescued(body: bytes | bytearray) -> list[Image.Image]:
-    """Return the pictures that are whole in an answer that broke off."""
-    return _opened(lift(body)[1].values())
+def rescued(body: bytes | bytearray, pictures: Mapping[bytes, bytes]) -> list[Image.Image]:
+    """Return the pictures that are whole in an answer that broke off, and those taken out of it before."""
+    return _opened(lift(body, pictures)[1].values())
 
 
 def _opened(files: Iterable[bytes]) -> list[Image.Image]:

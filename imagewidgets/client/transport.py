@@ -13,7 +13,7 @@ import io
 import socket
 import ssl
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from http.client import HTTPResponse, IncompleteRead
@@ -55,12 +55,19 @@ def shut_down(sock: socket.socket | SSLTransport) -> None:
 
 
 class BrokenOffError(OSError):
-    """The body of an answer ended too soon: `arrived` is what came of it, `late` tells that its time was over."""
+    """The body of an answer ended too soon.
 
-    def __init__(self, arrived: bytes | bytearray, *, late: bool) -> None:
+    `arrived` is what came of it, without the `pictures` that were taken out already, by the marks in their place.
+    `late` tells that its time was over.
+    """
+
+    def __init__(
+        self, arrived: bytes | bytearray, *, late: bool, pictures: Mapping[bytes, bytes] | None = None
+    ) -> None:
         super().__init__()
         self.arrived = arrived
         self.late = late
+        self.pictures = dict(pictures or {})
 
 
 class _Arriving(io.RawIOBase):
@@ -144,19 +151,37 @@ class _Answer(HTTPResponse):
             data, whole = error.partial, False
         finally:
             self._arriving.quiet = False
-        failure = self._arriving.failure
-        if whole and failure is None:
+        if whole and self.failure is None:
             return data
-        raise BrokenOffError(data, late=isinstance(failure, TimeoutError)) from failure
+        raise BrokenOffError(data, late=isinstance(self.failure, TimeoutError)) from self.failure
+
+    def readinto(self, b: WriteableBuffer) -> int:
+        """Fill a place with what comes next; fewer bytes than it has mean the end, or a `failure`."""
+        self._arriving.quiet = True
+        try:
+            return super().readinto(b)
+        finally:
+            self._arriving.quiet = False
+
+    @property
+    def failure(self) -> OSError | None:
+        """What ended the answer too soon, as far as it was read."""
+        return self._arriving.failure
 
 
 class _Cuttable:
     """A connection that the current `Cancellation` can cut."""
 
-    response_class: Any = _Answer
     sock: socket.socket | None
     timeout: float | None
     _watched: Cancellation | None = None  # whose request is on this connection now; it may serve another one later
+    answer: _Answer | None = None  # the latest
+
+    def _begin(self, *args: Any, **kwargs: Any) -> _Answer:
+        self.answer = _Answer(*args, **kwargs)
+        return self.answer
+
+    response_class: Any = _begin  # what the library calls to make an answer
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -179,6 +204,12 @@ class _Cuttable:
         sock = self.sock
         if sock is not None and self._watched is cancel:
             shut_down(sock)
+
+
+def arriving(response: requests.Response) -> _Answer | None:
+    """Return an answer as it stands below the libraries, which copy each byte; None for one of the embedded engine."""
+    connection = getattr(response.raw, "connection", None)
+    return connection.answer if isinstance(connection, _Cuttable) else None
 
 
 class _CuttableHTTPConnection(_Cuttable, HTTPConnection):

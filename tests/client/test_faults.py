@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from imagewidgets import errors
-from imagewidgets.client import Client, building, connection, downloads
+from imagewidgets.client import Client, bodies, building, downloads
 from imagewidgets.client.destination import Address
 from imagewidgets.images import fetching
 from imagewidgets.images.whole import is_whole
@@ -367,8 +367,8 @@ def test_pictures_that_came_before_the_time_was_over_are_kept(service):
 
 @pytest.mark.parametrize("way", ["announced", "unannounced", "packed"])
 def test_a_huge_answer_is_not_kept(service, client, monkeypatch, way):
-    monkeypatch.setattr(connection, "LARGEST_ANSWER", 1 << 20)
-    monkeypatch.setattr(connection, "CHUNK", 1 << 12)
+    monkeypatch.setattr(bodies, "LARGEST_ANSWER", 1 << 20)
+    monkeypatch.setattr(bodies, "CHUNK", 1 << 12)
     body, headers = b" " * (5 << 20), {}
     if way == "packed":
         body, headers = gzip.compress(body), {"content-encoding": "gzip"}
