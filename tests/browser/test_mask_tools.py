@@ -417,6 +417,42 @@ def test_marks_by_drag(notebook: OpenNotebook) -> None:
     nb.wait_for_kernel("canvas.markup is None")
 
 
+def test_a_mark_does_not_move_when_python_answers(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS])
+    hand = Hand(nb)
+    nb.kernel_exec("canvas.layer, canvas.markup_width = 'markup', 6")
+    nb.out(0).get_by_text("6 px", exact=True).wait_for()
+    # What Python answers is held back in the page before it is shown.
+    nb.page.evaluate(
+        """() => {
+          const [make, held] = [createImageBitmap, new Promise((release) => (window.release = release))];
+          window.createImageBitmap = (...args) => held.then(() => make(...args));
+        }"""
+    )
+    hand.choose("a")
+    hand.drag((40, 40), (140, 70))
+    hand.choose("c")
+    hand.drag((60, 90), (180, 180))
+    hand.choose("d")
+    hand.drag((200, 40), (230, 120), (280, 100))
+    alpha = """layer => {
+      const { data } = layer.getContext("2d").getImageData(0, 0, layer.width, layer.height);
+      return Array.from({ length: data.length / 4 }, (_, i) => data[4 * i + 3]);
+    }"""
+    layer = art(nb).locator("canvas.iw-art__markup")
+    nb.page.wait_for_function(f"layer => ({alpha})(layer)[120 * {WIDTH} + 230] > 0", arg=layer.element_handle())
+    wait_done(nb, 3)
+    foreseen = np.array(layer.evaluate(alpha))
+    nb.page.evaluate("release()")
+    nb.page.wait_for_function(
+        f"([layer, before]) => ({alpha})(layer).some((value, i) => value !== before[i])",
+        arg=[layer.element_handle(), foreseen.tolist()],
+    )
+    made = np.array(layer.evaluate(alpha))
+    assert (made > 0).sum() > 3000
+    assert (np.abs(made - foreseen) > 100).sum() <= 0.01 * (made > 0).sum()
+
+
 def test_a_note_is_written_where_it_will_stand(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS, "1"])
     hand = Hand(nb)
