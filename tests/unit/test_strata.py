@@ -33,6 +33,7 @@ STRATA = (
     "rules",
     "display",
     "responses",
+    "prices",
     "mask",
     "local",
     "client",
