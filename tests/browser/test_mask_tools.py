@@ -311,6 +311,23 @@ def test_shift_click_draws_a_line_and_ctrl_drag_resizes(notebook: OpenNotebook) 
     assert len(operations(nb)) == 2
 
 
+def test_another_picture_begins_anew(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS])
+    hand = Hand(nb)
+    hand.click(40, 40)
+    hand.choose("p")
+    for corner in [(40, 40), (140, 50), (90, 150)]:
+        hand.click(*corner)
+    nb.kernel_exec("canvas.image = Image.new('RGB', picture.size, 'green')")
+    nb.wait_for_kernel("canvas.operations == []")
+    nb.out(0).get_by_text("Mask covers 0 %").wait_for()
+    hand.keyboard.press("Enter")  # no polygon is left to close: this begins one
+    hand.choose("b")
+    hand.click(240, 140, "Shift")  # no line from a place in the picture before
+    wait_done(nb, 1)
+    assert len(operations(nb)[0]["points"]) == 1
+
+
 # Touch and pen
 
 
@@ -352,6 +369,21 @@ def test_one_finger_draws_and_two_take_back_what_the_first_began(cdp: tuple[NB, 
     touch(session, hand, "touchEnd")
     wait_done(nb, 2)
     assert selected(nb, (100, 150), (250, 60)) == [0, 255]
+
+
+def test_two_fingers_take_one_corner_of_a_polygon_back(cdp: tuple[NB, Hand, CDPSession]) -> None:
+    nb, hand, session = cdp
+    hand.choose("p")
+    for corner in [(40, 40), (200, 50), (100, 160)]:
+        touch(session, hand, "touchStart", corner)
+        touch(session, hand, "touchEnd")
+    touch(session, hand, "touchStart", (250, 150))
+    touch(session, hand, "touchStart", (250, 150), (290, 150))
+    touch(session, hand, "touchEnd")
+    touch(session, hand, "touchStart", (50, 48))  # fingers are less exact than mice
+    touch(session, hand, "touchEnd")
+    wait_done(nb, 1)
+    assert np.allclose(operations(nb)[0]["points"], [(40, 40), (200, 50), (100, 160)], atol=1)
 
 
 def test_a_pen_draws_as_wide_as_it_is_pressed(cdp: tuple[NB, Hand, CDPSession]) -> None:
@@ -487,6 +519,21 @@ def test_a_note_is_written_where_it_will_stand(notebook: OpenNotebook) -> None:
     nb.out(0).get_by_role("button", name="Arrow").click()
     wait_done(nb, 3)
     assert [mark["text"] for mark in operations(nb)[1:]] == ["elsewhere", "another tool"]
+
+
+def test_a_long_note_at_the_edge_moves_nothing(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS])
+    hand = Hand(nb)
+    nb.kernel_exec("canvas.layer, canvas.markup_tool = 'markup', 'note'")
+    nb.out(0).get_by_role("button", name="Note").wait_for()
+    before = hand.layer.bounding_box()
+    hand.click(280, 180)
+    hand.keyboard.type("long " * 40)
+    assert hand.layer.bounding_box() == before
+    assert art(nb).evaluate("art => [art.scrollLeft, art.scrollTop]") == [0, 0]
+    hand.keyboard.press("Enter")
+    wait_done(nb, 1)
+    assert operations(nb)[0]["text"] == ("long " * 40).strip()
 
 
 # Handles

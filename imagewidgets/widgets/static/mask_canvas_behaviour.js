@@ -41,7 +41,7 @@ class Behaviour {
     const giveUp = () => {
       const another = picture() !== drawnOn;
       drawnOn = picture();
-      if (this.busy && another) this.cancel();
+      if (another) this.forget();
       else if (this.busy && stage.tool() !== this) this.leave();
     };
     follow(model, ["tool", "markup_tool", "layer", "_state"], giveUp, signal);
@@ -49,6 +49,11 @@ class Behaviour {
 
   get model() {
     return this.stage.model;
+  }
+
+  /** Whether there is something to preview. */
+  get drafts() {
+    return this.busy;
   }
 
   /** The pointer goes down. @param {At} at @param {"add" | "subtract" | "intersect"} mode */
@@ -66,6 +71,11 @@ class Behaviour {
     this.busy = false;
     this.stage.redraw();
     return busy;
+  }
+
+  /** There is another picture. */
+  forget() {
+    if (this.busy) this.cancel();
   }
 
   /** Another tool is chosen. */

@@ -1,6 +1,7 @@
 // Brush and eraser of the mask canvas.
 
 const LIGHTEST = 0.1; // of the brush's diameter: what a pen draws that hardly touches
+const THINNEST = 1; // px of the picture: finer lines would pass between its pixels
 const PRESSURE_CURVE = 0.7; // a power below 1, so that a light hand has half the range for itself
 
 /** @param {number} px @returns {number} the nearest diameter that a brush can have */
@@ -27,6 +28,11 @@ class Brush extends Behaviour {
   /** @returns {number} px of the picture: what the outline under the pointer shows */
   diameter() {
     return this.model.get("brush_size");
+  }
+
+  /** The stroke itself is drawn on the screen. */
+  get drafts() {
+    return Boolean(this.resizing);
   }
 
   /** Where the outline stays while the brush is resized. @returns {Point | null} */
@@ -59,7 +65,7 @@ class Brush extends Behaviour {
     const from = Math.max(0, points.length - 1);
     for (const [x, y, force] of passed) {
       if (!goesOn(points, [x, y])) continue;
-      const diameter = size * Math.max(LIGHTEST, (force ?? 0) ** PRESSURE_CURVE);
+      const diameter = Math.max(THINNEST, size * Math.max(LIGHTEST, (force ?? 0) ** PRESSURE_CURVE));
       points.push(pressure ? [x, y, diameter] : [x, y]);
     }
     this.stage.screen.ink(this.stroke, from);
@@ -84,6 +90,11 @@ class Brush extends Behaviour {
     if (this.stroke) this.stage.screen.endInk();
     this.stroke = null;
     return super.cancel();
+  }
+
+  forget() {
+    super.forget();
+    this.last = null;
   }
 
   /** The edge of the outline goes with the pointer. @param {number} x where that is, CSS px */

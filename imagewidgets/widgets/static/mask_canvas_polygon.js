@@ -1,6 +1,8 @@
 // The polygon of the mask canvas.
 
-const CLOSES = 9; // CSS px: a click so near the first point closes a polygon, one so near the last is the same point
+// CSS px: a click so near the first point closes a polygon, one so near the last is the same point
+const CLOSES = 9;
+const FINGER_CLOSES = 20;
 const TWICE = 450; // ms between the clicks of a double click
 
 /** Polygon: point by point, each with a click or with Enter; it lasts until it is closed. */
@@ -12,12 +14,14 @@ class PolygonShape extends Shape {
   next = null;
   down = false;
   clicked = 0; // when, ms
+  within = CLOSES;
 
   begin({ point, event }, mode) {
     if (!this.busy) {
       super.begin(point, mode);
       this.points = [];
     }
+    this.within = event?.pointerType === "touch" ? FINGER_CLOSES : CLOSES;
     const now = event?.timeStamp ?? 0;
     const twice = now - this.clicked < TWICE && this.near(point, this.points.at(-1));
     this.clicked = now;
@@ -80,7 +84,7 @@ class PolygonShape extends Shape {
     this.stage.link.do({ type: "polygon", mode: this.mode }, this.points);
   }
 
-  near(a, b, within = CLOSES) {
+  near(a, b, within = this.within) {
     return Boolean(b) && Math.hypot(a[0] - b[0], a[1] - b[1]) * this.stage.view.scale <= within;
   }
 
