@@ -4,19 +4,23 @@ const CROSSES = { small: "M0-4V4M-4 0H4", large: "M0-11V-3M0 3V11M-11 0H-3M3 0H1
 /** Beside a pointer that does not simply add, so that held keys are seen before they count. */
 const SIGNS = { add: "", subtract: "M9 14h8", intersect: "M10 11l6 6M16 11l-6 6" };
 
-/** One view's cursor and draft; both are drawn in CSS px over the whole viewport. */
+/** Set an attribute where it is another one: setting it again would cost as much as a change. */
+function put(el, name, value) {
+  if (el.getAttribute(name) !== value) el.setAttribute(name, value);
+}
+
+/** One view's cursor, and over the whole viewport the draft; both in CSS px. */
 class Cursor {
   /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
-    this.draft = h("canvas", { class: "iw-art__draft", "aria-hidden": "true" });
+    this.draft = h("canvas", { class: "iw-art__draft", "aria-hidden": "true", hidden: true });
     this.svg = document.createElementNS(SVG_NS, "svg");
     this.svg.setAttribute("class", "iw-art__brush");
     this.svg.setAttribute("aria-hidden", "true");
     // All is there twice, black below white, so that it shows on every picture: a circle, a cross, a sign.
-    this.svg.innerHTML = '<g><circle class="b"/><circle/><path class="b"/><path/><path class="b"/><path/></g>';
+    this.svg.innerHTML = '<circle class="b"/><circle/><path class="b"/><path/><path class="b"/><path/>';
     [this.cross, this.sign] = [0, 2].map((at) => [...this.svg.querySelectorAll("path")].slice(at, at + 2));
-    this.empty = true;
     this.held = { shiftKey: false, altKey: false };
     stage.el.append(this.draft, this.svg);
     for (const type of ["keydown", "keyup", "pointermove"]) {
@@ -41,31 +45,28 @@ class Cursor {
     if (point) this.place(this.stage.view.toScreen(point), (diameter * this.stage.view.scale) / 2);
     // The mouse has the system's cross; what the keyboard moves needs one, too.
     const cross = diameter ? CROSSES.small : this.stage.byKeys ? CROSSES.large : "";
-    for (const path of this.cross) path.setAttribute("d", cross);
+    for (const path of this.cross) put(path, "d", cross);
     const sign = tool.hasMode && !tool.busy ? SIGNS[modeOf(this.held, this.stage.model)] : "";
-    for (const path of this.sign) path.setAttribute("d", sign);
+    for (const path of this.sign) put(path, "d", sign);
     this.drawDraft(tool);
   }
 
+  /** The outline is a small layer that is moved: nothing is drawn again but where it has been and where it is. */
   place([x, y], radius) {
-    const group = this.svg.firstChild;
-    group.setAttribute("transform", `translate(${x} ${y})`);
-    if (radius === this.radius) return;
-    this.radius = radius;
-    for (const circle of group.querySelectorAll("circle")) circle.setAttribute("r", String(radius));
+    this.svg.style.transform = `translate(${x}px, ${y}px)`;
+    for (const circle of this.svg.querySelectorAll("circle")) put(circle, "r", String(radius));
   }
 
   drawDraft(tool) {
-    if (!tool.busy && this.empty) return;
+    const { draft } = this;
+    if (draft.hidden && !tool.drafts) return;
+    draft.hidden = !tool.drafts;
     const { room, ratio } = this.stage.view;
     const [width, height] = [room.width, room.height].map((side) => Math.round(side * ratio));
-    const { draft } = this;
     if (draft.width !== width || draft.height !== height) Object.assign(draft, { width, height });
     const ctx = draft.getContext("2d");
-    ctx.setTransform(1, 0, 0, 1, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    this.empty = !tool.busy;
-    if (this.empty) return;
+    if (draft.hidden) return;
     ctx.save();
     ctx.scale(ratio, ratio);
     tool.preview(ctx, this.stage.view);

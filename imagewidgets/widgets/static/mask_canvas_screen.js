@@ -1,5 +1,6 @@
 // What one view of the mask canvas shows, in the screen's own pixels: the cost of drawing never depends on the picture's.
 
+const LINE = "rgb(255 255 255 / .95)";
 const HARDER = { hard: 1, soft: 8 }; // how often the mask's alpha is doubled for its line: soft edges have one, no veil
 
 /** The canvases of a view, from the bottom: the picture, the mask, the line around it, what is drawn over it. */
@@ -220,7 +221,7 @@ class Screen {
       ctx.globalCompositeOperation = "destination-out";
       onto(0, 0);
       ctx.globalCompositeOperation = "source-in";
-      ctx.fillStyle = "#fff";
+      ctx.fillStyle = LINE;
       ctx.fillRect(inner.x, inner.y, inner.w, inner.h);
     });
   }
@@ -231,6 +232,7 @@ class Screen {
     const ctx = this.layers.markup;
     const { place, link } = this;
     ctx.clearRect(0, 0, place.w, place.h);
+    ctx.canvas.hidden = !(link.overlay || link.markup || link.pending.length); // a layer less to put together
     if (link.overlay) drawScaled(ctx, place, link.overlay.canvas);
     const foreseen = link.foreseen().filter(({ operation }) => isMark(operation));
     const cleared = foreseen.findLastIndex(({ operation }) => operation.type === "clear_markup");
