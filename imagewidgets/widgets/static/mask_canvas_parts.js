@@ -144,7 +144,7 @@ function radios(stage, { trait, label, class: kind = "iw-seg", options }) {
 function slider(stage, { trait, label, title, least, most, unit = "", factor = 1, curve = 1 }) {
   const { model, signal } = stage;
   const input = h("input", { type: "range", min: 0, max: 100, step: "any", "aria-label": label });
-  const output = h("output", {});
+  const output = h("output", { "aria-hidden": "true" }); // the slider itself says it
   const current = () => Math.round(model.get(trait) * factor);
   const limit = (value) => Math.min(Math.max(Math.round(value), least), most);
   const place = (value) => 100 * ((value - least) / (most - least)) ** (1 / curve);

@@ -28,7 +28,7 @@ function zoomButtons(stage) {
     return button;
   };
   const scale = h("output", { "aria-label": "Zoom" });
-  const whole = { type: "button", class: "iw-ib iw-ib--sm", "aria-label": "100 % (1)", title: "100 % (1)" };
+  const whole = { type: "button", class: "iw-ib iw-ib--sm", "aria-label": "100 %", title: "100 % (1)" };
   const actual = h("button", { ...whole, onclick: () => view.zoomTo(1) }, "1:1");
   const update = () => (scale.textContent = `${Math.round(view.scale * 100)} %`);
   stage.onView(update);
@@ -36,9 +36,9 @@ function zoomButtons(stage) {
   return h(
     "div",
     { class: "iw-zoom" },
-    small("zoom-out", "Zoom out", "−", () => view.zoomBy(1 / KEY_ZOOM)),
+    small("zoom-out", "Zoom out", "−", () => view.zoomBy(1 / ZOOM_STEP)),
     scale,
-    small("zoom-in", "Zoom in", "+", () => view.zoomBy(KEY_ZOOM)),
+    small("zoom-in", "Zoom in", "+", () => view.zoomBy(ZOOM_STEP)),
     small("fit", "Fit", "0", () => view.fit()),
     actual,
   );
