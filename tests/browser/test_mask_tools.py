@@ -601,9 +601,12 @@ def test_shapes_are_drawn_by_the_keyboard_alone(notebook: OpenNotebook) -> None:
         for name in names:
             press(name)
 
+    nb.kernel_exec("canvas.view = 'image'")
+    nb.page.wait_for_function("art => art.querySelector('[data-view=image]')", arg=art(nb).element_handle())
     keys("r", "Enter", *["Shift+ArrowRight"] * 3, "ArrowRight", *["Shift+ArrowDown"] * 2, "Enter")
     wait_done(nb, 1)
     assert operations(nb) == [{"type": "rectangle", "x": 150, "y": 100, "w": 31, "h": 20, "mode": "add"}]
+    assert nb.kernel_eval("canvas.view") == "overlay"  # what is drawn is seen
     keys("p", "Enter", *["Shift+ArrowLeft"] * 4, "Enter", *["Shift+ArrowUp"] * 4, "Enter", "Enter")
     wait_done(nb, 2)
     assert operations(nb)[1]["points"] == [[181, 120], [141, 120], [141, 80]]

@@ -32,7 +32,7 @@ class Behaviour {
   /** Whether Shift and Alt, or the switch, say how it meets the mask. */
   hasMode = true;
 
-  /** @param {any} stage the view's parts, see mask_canvas.js */
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
     const { model, signal } = stage;

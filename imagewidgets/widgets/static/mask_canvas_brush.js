@@ -19,7 +19,7 @@ class Brush extends Behaviour {
   /** @type {{ point: Point, x: number, size: number } | null} a resizing in progress: where, from which size */
   resizing = null;
 
-  /** @param {any} stage @param {boolean} erases */
+  /** @param {Stage} stage @param {boolean} erases */
   constructor(stage, erases) {
     super(stage);
     this.erases = erases;

@@ -12,7 +12,7 @@ const LARGEST_EXTENSION = 16_384; // px on one side, as in Python
 const SPARE = 0.25; // of the picture: room around it to drag into
 const FORM_GAP = 12; // CSS px between the picture, a handle's half, and the form
 
-/** Whether the handles are there, in one view. @param {any} stage @returns {Toggle} */
+/** Whether the handles are there, in one view. @param {Stage} stage @returns {Toggle} */
 function extending(stage) {
   return (stage.extending ??= new Toggle());
 }
@@ -21,7 +21,7 @@ function extending(stage) {
 class Handles {
   sides = { left: 0, top: 0, right: 0, bottom: 0 }; // px of the picture
 
-  /** @param {any} stage */
+  /** @param {Stage} stage */
   constructor(stage) {
     this.stage = stage;
     this.ghost = h("div", { class: "iw-extend__ghost" });
@@ -211,7 +211,7 @@ class Handles {
   }
 }
 
-/** @param {any} stage @returns {HTMLElement} to lie over the picture */
+/** @param {Stage} stage @returns {HTMLElement} to lie over the picture */
 function outpaintHandles(stage) {
   return new Handles(stage).el;
 }

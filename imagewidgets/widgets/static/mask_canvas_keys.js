@@ -70,7 +70,7 @@ function controlKey(stage, key, shift) {
 
 /**
  * What a key means here.
- * @param {any} stage
+ * @param {Stage} stage
  * @param {KeyboardEvent} event
  * @returns {(() => void) | undefined} what it does; undefined where it means nothing
  */
@@ -78,6 +78,7 @@ function meaning(stage, event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const typed = event.getModifierState("AltGraph"); // [ and ] are typed with it on many keyboards
   const [control, alt] = [(event.ctrlKey || event.metaKey) && !typed, event.altKey && !typed];
+  if (event.key === "Alt" && event.target === stage.el) return () => {}; // on its own it would open the browser's menu
   if (alt) return undefined;
   if (key === "Escape" && !control) return () => stage.pointer.cancel() || stopExtending(stage) || leave(stage);
   if (takesText(event.target)) return undefined;
@@ -122,7 +123,7 @@ function leave({ root }) {
 /**
  * Hear keys while the focus is inside. Ours are those that mean something, and everything without Ctrl: a letter would
  * be a command to the notebook (X cuts the cell). Ctrl+S and the like stay the host's, and Tab always leaves.
- * @param {any} stage
+ * @param {Stage} stage
  */
 function listenToKeys(stage) {
   const { root, signal } = stage;

@@ -111,7 +111,7 @@ class NoteMark extends Behaviour {
   }
 }
 
-/** @type {Record<string, (stage: any) => Behaviour>} the tools of the markup: each view makes its own */
+/** @type {Record<string, (stage: Stage) => Behaviour>} the tools of the markup: each view makes its own */
 const MARK_BEHAVIOURS = {
   arrow: (stage) => new ArrowMark(stage),
   circle: (stage) => new CircleMark(stage),

@@ -85,17 +85,22 @@ class Pointer {
   }
 
   begin(event) {
-    const { stage } = this;
-    const { model } = stage;
-    const shown = model.get("layer") === "markup" ? ["overlay"] : ["overlay", "mask", "cutout"];
-    if (!shown.includes(model.get("view"))) stage.set("view", "overlay"); // nobody should draw unseen
-    this.keyed = null;
-    const tool = stage.tool();
-    this.drawing = { id: event.pointerId, tool };
     const [x, y, pressure] = this.locate(event);
+    this.keyed = null;
     this.at = [x, y];
-    tool.begin({ point: [x, y], pressure, event }, tool.hasMode ? modeOf(event, model) : model.get("mode"));
+    this.drawing = { id: event.pointerId, tool: this.stage.tool() };
+    this.start([x, y], pressure, event);
     this.schedule();
+  }
+
+  /** Let the tool begin at a point. @returns {Behaviour} */
+  start(point, pressure, event) {
+    const { model, set, tool: chosen } = this.stage;
+    const shown = model.get("layer") === "markup" ? ["overlay"] : ["overlay", "mask", "cutout"];
+    if (!shown.includes(model.get("view"))) set("view", "overlay"); // nobody should draw unseen
+    const tool = chosen();
+    tool.begin({ point, pressure, event }, tool.hasMode ? modeOf(event, model) : model.get("mode"));
+    return tool;
   }
 
   /** @returns {[number, number, number | null]} where an event is, px of the picture, and how hard a pen presses */
@@ -223,9 +228,7 @@ class Pointer {
     }
     const { width, height } = stage.view;
     if (!this.at) this.moveTo([width / 2, height / 2]);
-    const tool = stage.tool();
-    const mode = tool.hasMode ? modeOf(event, stage.model) : stage.model.get("mode");
-    tool.begin({ point: this.at, pressure: null, event }, mode);
+    const tool = this.start(this.at, null, event);
     if (!tool.spans) return tool.end();
     this.keyed = tool;
     stage.announce(`Begun at ${this.at.map(Math.floor).join(", ")}. Enter ends it, Esc takes it back.`);

@@ -56,7 +56,7 @@ function boxOnScreen(view, { x, y, w, h: high }) {
 
 /** Rectangle and ellipse: from corner to corner, on whole pixels. */
 class BoxShape extends Shape {
-  /** @param {any} stage @param {"rectangle" | "ellipse"} type */
+  /** @param {Stage} stage @param {"rectangle" | "ellipse"} type */
   constructor(stage, type) {
     super(stage);
     this.type = type;
@@ -124,7 +124,7 @@ class Lasso extends Shape {
 
 /** Wand and bucket: a click on a pixel. */
 class Spot extends Behaviour {
-  /** @param {any} stage @param {string} type @param {string[]} settings traits that go with it */
+  /** @param {Stage} stage @param {string} type @param {string[]} settings traits that go with it */
   constructor(stage, type, settings) {
     super(stage);
     this.type = type;

@@ -88,7 +88,7 @@ const TOOLS = {
   },
 };
 
-/** @type {Record<string, (stage: any) => Behaviour>} the tools of the mask: each view makes its own */
+/** @type {Record<string, (stage: Stage) => Behaviour>} the tools of the mask: each view makes its own */
 const BEHAVIOURS = {
   brush: (stage) => new Brush(stage, false),
   eraser: (stage) => new Brush(stage, true),
