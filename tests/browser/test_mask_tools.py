@@ -564,7 +564,13 @@ def test_handles_extend_the_picture_by_drag_by_arrows_and_by_numbers(notebook: O
     hand.mouse.move(at[0] - 40 * paper["width"] / WIDTH, at[1], steps=4)
     hand.mouse.up()
     assert left.get_attribute("aria-valuetext") == "40 px"
-    out.get_by_label("top, how far on the top in px").fill("17")
+    top = out.get_by_label("top, how far on the top in px")
+    top.fill("-3")
+    top.press("Enter")
+    assert out.get_by_text("top takes a whole number of px from 0 to 16384; it is still 0.").is_visible()
+    assert len(operations(nb)) == 1
+    top.fill("17")
+    assert not out.get_by_text("top takes a whole number").is_visible()
     assert out.get_by_text("404 × 217 px").is_visible()
     apply.click()
     nb.wait_for_kernel("len(canvas.operations) == 2")

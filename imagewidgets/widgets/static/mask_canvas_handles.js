@@ -68,10 +68,10 @@ class Handles {
 
   makeForm() {
     this.fields = {};
+    this.sentence = fieldSentence();
     for (const side of Object.keys(SIDES)) {
       const { input, el } = numberField(side, `how far on the ${side}`);
-      input.addEventListener("input", () => this.set(side, readNumber(input), input));
-      input.addEventListener("blur", () => this.show());
+      input.addEventListener("input", () => this.type(side, input));
       this.fields[side] = { input, el };
     }
     this.size = h("output", { class: "iw-num iw-sm iw-muted" });
@@ -80,10 +80,12 @@ class Handles {
     cancel.addEventListener("click", () => extending(this.stage).set(false));
     const fields = Object.values(this.fields).map(({ el }) => el);
     const form = h("form", { class: "iw-extend__form", "aria-label": "Extend the picture", novalidate: true });
-    form.append(...fields, this.size, this.submit, cancel);
+    form.append(...fields, this.size, this.submit, cancel, this.sentence.el);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.apply();
+      const wrong = form.querySelector('[aria-invalid="true"]');
+      if (wrong) wrong.focus();
+      else this.apply();
     });
     return form;
   }
@@ -98,18 +100,25 @@ class Handles {
     this.handles.right.focus({ preventScroll: true });
   }
 
+  /** Take over what is being typed, as soon as it is a number that can be. */
+  type(side, input) {
+    const px = readNumber(input);
+    if (Number.isInteger(px) && px >= 0 && px <= LARGEST_EXTENSION) {
+      this.set(side, px, input);
+      return this.settle();
+    }
+    const words = `${side} takes a whole number of px from 0 to ${LARGEST_EXTENSION}; it is still ${this.sides[side]}.`;
+    this.sentence.complain(input, words);
+  }
+
   /**
    * @param {keyof SIDES} side
-   * @param {number} px of the picture; anything that is no number leaves it as it was
-   * @param {HTMLInputElement} [from] the field that is being typed into
+   * @param {number} px of the picture
+   * @param {HTMLInputElement} [from] the field that it comes from
    */
   set(side, px, from) {
-    const whole = Math.round(px);
-    from?.toggleAttribute("aria-invalid", !(px >= 0 && px <= LARGEST_EXTENSION));
-    if (Number.isNaN(whole)) return;
-    this.sides[side] = Math.min(Math.max(whole, 0), LARGEST_EXTENSION);
+    this.sides[side] = Math.min(Math.max(px, 0), LARGEST_EXTENSION);
     this.show(from);
-    if (from) this.settle();
   }
 
   /** Drag a handle: the new edge goes with the pointer, in steps. */
@@ -167,10 +176,8 @@ class Handles {
     const { left, top, right, bottom } = this.sides;
     for (const [side, px] of Object.entries(this.sides)) {
       const { input } = this.fields[side];
-      if (input !== from) {
-        input.value = String(px);
-        input.removeAttribute("aria-invalid");
-      }
+      if (input !== from) input.value = String(px);
+      this.sentence.clear(input);
       this.handles[side].setAttribute("aria-valuenow", String(px));
       this.handles[side].setAttribute("aria-valuetext", `${px} px`);
     }
