@@ -3,7 +3,8 @@
 Run ``python -m tests.benchmarks.bench_client`` where the package is installed with its ``test`` extra. The two take
 turns in one process, so what else the machine does meets both; imports, first calls and memory are measured in fresh
 processes, in turns too. Prints medians, the ratio of ours to the SDK's, and the ratio that is aimed at. Beside them
-stands the floor: what base64 and PIL take by themselves, with the answer already in memory.
+stands the floor: what base64 and PIL take by themselves, with the answer already in memory. The ratio of the processor
+time of the client (user and system, all threads) comes last: it hardly changes when the machine has other work.
 
 In one process each call meets the heap that the one before it left behind: after the SDK's, which takes and frees more,
 the system has to give fresh memory, and even the floor takes longer. So the calls are measured again with a process for
@@ -43,7 +44,15 @@ MANY = 10  # pictures of one reply
 SMALL, ONE, TEN = "small", "one", "ten"  # the prompts that the server has answers to
 WAYS = ("ours", "sdk", "floor")  # methods of `Calls`; with _loaded at the end, those that decode the pixels
 
-Timer = Callable[[], float]
+
+class Cost(NamedTuple):
+    """What a piece of work took, in ms."""
+
+    time: float
+    processor: float
+
+
+Timer = Callable[[], Cost]
 
 # Fresh processes. What a cell of a notebook would hold is between the marks of time and memory.
 OURS_IMPORT = "import imagewidgets; client = imagewidgets.Client({url!r}, 'k')"
@@ -63,7 +72,7 @@ WEIGHED = f"{{first}}; before = {PEAK}; {{work}}; print(({PEAK} - before) / 1024
 
 
 class Row(NamedTuple):
-    """One thing measured: ours, the SDK's, and where there are such the ratio aimed at and the floor."""
+    """One thing measured: ours, the SDK's, and where there are such the aim, the floor, and processor time."""
 
     name: str
     ours: float
@@ -71,30 +80,38 @@ class Row(NamedTuple):
     aim: float | None = None
     floor: float | None = None
     unit: str = "ms"
+    processor: float | None = None  # ratio
+
+    @classmethod
+    def of(cls, name: str, costs: Sequence[Cost], aim: float | None = None) -> Row:
+        """Make one of the costs of ours, the SDK's and the floor."""
+        ours, sdk, floor = costs
+        return cls(name, ours.time, sdk.time, aim, floor.time, processor=ours.processor / sdk.processor)
 
     def __str__(self) -> str:
         ratio = self.ours / self.sdk
         aim = "" if self.aim is None else f"{self.aim:.2f}"
         met = "" if self.aim is None else "met" if ratio <= self.aim else "NOT MET"
         floor = "" if self.floor is None else f"{self.floor:9.2f}"
+        processor = "" if self.processor is None else f"{self.processor:.3f}"
         sizes = f"{self.ours:9.2f} {self.sdk:9.2f} {self.unit:<3}"
-        return f"{self.name:<42} {sizes} {floor:>9} {ratio:7.3f} {aim:>6}  {met}".rstrip()
+        return f"{self.name:<42} {sizes} {floor:>9} {ratio:7.3f} {aim:>6}  {met:<7} {processor:>9}".rstrip()
 
 
-def milliseconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def cost(work: Callable[[], object]) -> Cost:
+    start, before = time.perf_counter(), time.process_time()
     work()
-    return (time.perf_counter() - start) * 1e3
+    return Cost((time.perf_counter() - start) * 1e3, (time.process_time() - before) * 1e3)
 
 
-def medians(timers: Sequence[Timer], rounds: int) -> list[float]:
-    """Return the median of each timer's times in ms; they take turns, and each goes first as often as the others."""
-    times: list[list[float]] = [[] for _ in timers]
+def medians(timers: Sequence[Timer], rounds: int) -> list[Cost]:
+    """Return the medians of what each timer tells; they take turns, and each goes first as often as the others."""
+    costs: list[list[Cost]] = [[] for _ in timers]
     for number in range(WARM_UP + rounds):
         for place in range(len(timers)):
             index = (place + number) % len(timers)
-            times[index].append(timers[index]())
-    return [statistics.median(column[WARM_UP:]) for column in times]
+            costs[index].append(timers[index]())
+    return [Cost(*map(statistics.median, zip(*column[WARM_UP:], strict=True))) for column in costs]
 
 
 class Calls:
@@ -131,7 +148,7 @@ class Calls:
 
 @contextmanager
 def processes(count: int, url: str, prompt: str, files: list[bytes]) -> Iterator[list[Connection]]:
-    """Start processes that time calls: each is sent the name of a method of `Calls`, and sends back ms."""
+    """Start processes that time calls: each is sent the name of a method of `Calls`, and sends back its cost."""
     context = multiprocessing.get_context("spawn")
     pipes = [context.Pipe() for _ in range(count)]
     started = [context.Process(target=time_calls, args=(end, url, prompt, files), daemon=True) for _, end in pipes]
@@ -148,12 +165,12 @@ def processes(count: int, url: str, prompt: str, files: list[bytes]) -> Iterator
 def time_calls(pipe: Connection, url: str, prompt: str, files: list[bytes]) -> None:
     calls = Calls(url, prompt, files)
     while True:
-        pipe.send(milliseconds(getattr(calls, pipe.recv())))
+        pipe.send(cost(getattr(calls, pipe.recv())))
 
 
-def timed_there(pipe: Connection, name: str) -> float:
+def cost_there(pipe: Connection, name: str) -> Cost:
     pipe.send(name)
-    return float(pipe.recv())
+    return Cost(*pipe.recv())
 
 
 def warm(url: str, pictures: dict[str, list[bytes]]) -> list[Row]:
@@ -168,11 +185,10 @@ def warm(url: str, pictures: dict[str, list[bytes]]) -> list[Row]:
         with processes(len(WAYS), url, prompt, pictures[prompt]) as pipes:
             for how, suffix, aim in (("opened", "", aims[0]), ("pixels loaded", "_loaded", aims[1])):
                 names = [way + suffix for way in WAYS]
-                ours, sdk, floor = medians([partial(milliseconds, getattr(calls, way)) for way in names], rounds)
-                together.append(Row(f"{name}, {how}", ours, sdk, aim, floor))
-                there = [partial(timed_there, pipe, way) for pipe, way in zip(pipes, names, strict=True)]
-                ours, sdk, floor = medians(there, rounds)
-                apart.append(Row(f"{name}, {how}, apart", ours, sdk, floor=floor))
+                here = [partial(cost, getattr(calls, way)) for way in names]
+                together.append(Row.of(f"{name}, {how}", medians(here, rounds), aim))
+                there = [partial(cost_there, pipe, way) for pipe, way in zip(pipes, names, strict=True)]
+                apart.append(Row.of(f"{name}, {how}, apart", medians(there, rounds)))
     return [*together, *apart]
 
 
@@ -220,7 +236,7 @@ def main() -> None:
     )
     with serving({prompt: answer(files) for prompt, files in pictures.items()}) as url:
         rows = [*cold(url), *warm(url, pictures)]
-    say(f"{'median':<42} {'ours':>9} {'SDK':>9} {'':<3} {'floor':>9} {'ratio':>7} {'aim':>6}")
+    say(f"{'median':<42} {'ours':>9} {'SDK':>9} {'':<3} {'floor':>9} {'ratio':>7} {'aim':>6}  {'':<7} {'processor':>9}")
     for row in rows:
         say(str(row))
     missed = sum(row.aim is not None and row.ours > row.aim * row.sdk for row in rows)
