@@ -21,7 +21,7 @@ LARGE = 4096  # px
 SCREEN = (3840, 2160)  # px
 OPERATIONS = 500
 WANDS = {1024: 60.0, LARGE: 600.0}  # px: ms
-TOLERANCE = 24
+TOLERANCE = 60  # selects about two thirds of the picture; what is selected takes longer than what is not
 PATIENCE = 120_000  # ms
 
 

@@ -94,7 +94,9 @@ class Scene:
     def wait_until_shown(self) -> None:
         """Wait until the canvas has pixels, and bring it into the window."""
         self.page.wait_for_function("selector => document.querySelector(selector)?.width > 1", arg=self.tool.surface)
-        self.page.locator(self.tool.target).scroll_into_view_if_needed()
+        # At once: playwright's own way waits for frames, which the editor has few of on a large picture.
+        reveal = "selector => document.querySelector(selector).scrollIntoView({ block: 'nearest' })"
+        self.page.evaluate(reveal, self.tool.target)
         if self.tool is EDITOR:
             self.page.wait_for_timeout(2000)  # it takes no strokes before, and nothing on its page says when it does
         self.page.wait_for_timeout(300)

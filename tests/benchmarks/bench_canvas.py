@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from tests.benchmarks._canvas_table import Row
 
 PARTS: dict[str, tuple[Callable[[Session, int], list[Row]], int]] = {
-    "latency": (_canvas_drawing.latency, 4),
-    "synthetic": (_canvas_drawing.synthetic, 3),
-    "stroke": (_canvas_messages.stroke, 5),
+    "latency": (_canvas_drawing.latency, 3),
+    "synthetic": (_canvas_drawing.synthetic, 2),
+    "stroke": (_canvas_messages.stroke, 4),
     "hover": (_canvas_messages.hover, 2),
-    "undo": (_canvas_drawing.undo, 7),
+    "undo": (_canvas_drawing.undo, 5),
     "wand": (_canvas_large.wand, 5),
     "export": (_canvas_large.export, 9),
     "large": (_canvas_large.large, 3),
