@@ -518,7 +518,12 @@ def test_a_note_is_written_where_it_will_stand(notebook: OpenNotebook) -> None:
     hand.keyboard.type("another tool")
     nb.out(0).get_by_role("button", name="Arrow").click()
     wait_done(nb, 3)
-    assert [mark["text"] for mark in operations(nb)[1:]] == ["elsewhere", "another tool"]
+    hand.choose("t")
+    hand.click(20, 100)
+    hand.keyboard.type("left")
+    nb.cell(1).locator(".cm-content").click()
+    wait_done(nb, 4)
+    assert [mark["text"] for mark in operations(nb)[1:]] == ["elsewhere", "another tool", "left"]
 
 
 def test_a_long_note_at_the_edge_moves_nothing(notebook: OpenNotebook) -> None:
@@ -632,6 +637,17 @@ def test_shapes_are_drawn_by_the_keyboard_alone(notebook: OpenNotebook) -> None:
     nb.wait_for_kernel("canvas.markup is None and canvas.mask is not None")
     keys("Control+z")
     nb.wait_for_kernel("[mark['type'] for mark in canvas.operations][-1] == 'note'")
+
+
+def test_the_mouse_ends_what_the_keyboard_began(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS])
+    hand = Hand(nb)
+    hand.choose("r")
+    hand.keyboard.press("Enter")
+    hand.click(200, 160)
+    wait_done(nb, 1)
+    wait_exact(nb)
+    assert operations(nb) == [{"type": "rectangle", "x": 150, "y": 100, "w": 50, "h": 60, "mode": "add"}]
 
 
 def test_keys_set_what_they_say(notebook: OpenNotebook) -> None:

@@ -1,6 +1,6 @@
 // Notes on the picture of the mask canvas: written where they will stand.
 
-/** A click opens a field in the picture; Enter puts the note down, Esc drops it, a click elsewhere puts it down too. */
+/** A click opens a field in the picture; Enter and a click elsewhere put the note down, Esc drops it. */
 class NoteMark extends Behaviour {
   hasMode = false;
   /** @type {HTMLTextAreaElement | null} */
@@ -41,7 +41,13 @@ class NoteMark extends Behaviour {
     for (const type of ["pointerdown", "pointermove", "pointerup", "wheel"]) {
       this.field.addEventListener(type, (event) => event.stopPropagation());
     }
-    this.stage.el.append(this.field);
+    const { root, el } = this.stage;
+    this.opened = new AbortController();
+    const left = ({ relatedTarget }) => {
+      if (relatedTarget && !root.contains(relatedTarget)) this.commit(); // on to something else in the notebook
+    };
+    root.addEventListener("focusout", left, { signal: this.opened.signal });
+    el.append(this.field);
     this.place();
     this.field.focus({ preventScroll: true });
   }
@@ -78,6 +84,7 @@ class NoteMark extends Behaviour {
   cancel() {
     const { field } = this;
     this.field = null;
+    this.opened?.abort();
     if (field?.contains(document.activeElement)) this.stage.el.focus({ preventScroll: true });
     field?.remove();
     return super.cancel();

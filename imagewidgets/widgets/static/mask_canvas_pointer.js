@@ -86,8 +86,11 @@ class Pointer {
 
   begin(event) {
     const [x, y, pressure] = this.locate(event);
-    this.keyed = null;
     this.at = [x, y];
+    if (this.keyed?.busy) {
+      this.hover();
+      return this.act(event); // the keyboard has begun, the mouse ends it
+    }
     this.drawing = { id: event.pointerId, tool: this.stage.tool() };
     this.start([x, y], pressure, event);
     this.schedule();
