@@ -130,6 +130,23 @@ def test_shapes_by_numbers(notebook: OpenNotebook) -> None:
     wait_for_operation(nb, 2, type="ellipse", x=10.0, w=100.0, mode="subtract")
 
 
+def test_the_numbers_are_those_of_what_was_drawn_last(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS])
+    canvas(nb).get_by_role("button", name="100 %").click()
+    tool(nb, "Rectangle").click()
+    box = canvas(nb).locator(".iw-art").bounding_box()
+    assert box is not None
+    left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    nb.page.mouse.move(left, top)
+    nb.page.mouse.down()
+    nb.page.mouse.move(left + 40, top + 30, steps=3)
+    nb.page.mouse.up()
+    nb.wait_for_kernel("len(canvas.operations) == 1")
+    shape = operations(nb)[0]
+    assert [float(field(nb, name).input_value()) for name in "xywh"] == [shape[name] for name in "xywh"]
+    assert shape["w"] == pytest.approx(40, abs=1)
+
+
 def test_a_wrong_number_is_marked_and_said(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS])
     tool(nb, "Rectangle").click()
@@ -480,6 +497,32 @@ NAMELESS = """root => [...root.querySelectorAll("button, input:not([type=file]),
 }).map((el) => el.outerHTML.slice(0, 120))"""
 
 
+# Words that stand out too little from what is behind them, less than 4.5 : 1 (WCAG 2.2, 1.4.3): those of what can do
+# nothing may.
+PALE = """root => {
+  const read = (color) => {
+    const [r, g, b, a = 1] = color.match(/[\\d.]+(?:e-\\d+)?/g).map(Number);
+    return [...[r, g, b].map((part) => (color.startsWith("color(") ? part : part / 255)), a];
+  };
+  const over = ([r, g, b, a], [x, y, z]) => [r * a + x * (1 - a), g * a + y * (1 - a), b * a + z * (1 - a), 1];
+  const behind = (el) => {
+    const color = read(getComputedStyle(el).backgroundColor);
+    return color[3] === 1 || !el.parentElement ? color : over(color, behind(el.parentElement));
+  };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const words = (el) => [...el.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+  return [...root.querySelectorAll(".iw-card *")].filter((el) => {
+    if (!words(el) || !el.checkVisibility() || el.closest("[aria-disabled=true], .iw-art")) return false;
+    const back = behind(el);
+    const [a, b] = [light(back), light(over(read(getComputedStyle(el).color), back))].sort((a, b) => b - a);
+    return (a + 0.05) / (b + 0.05) < 4.5;
+  }).map((el) => `${el.textContent} ${getComputedStyle(el).color} on ${behind(el)}`);
+}"""
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("width", [480, 760, 1280])
 def test_nothing_is_cut_off_and_everything_has_a_name(notebook: OpenNotebook, theme: str, width: int) -> None:
@@ -494,6 +537,7 @@ def test_nothing_is_cut_off_and_everything_has_a_name(notebook: OpenNotebook, th
     def check(what: str) -> None:
         assert canvas(nb).evaluate(OVERFLOWS) == [], what
         assert canvas(nb).evaluate(NAMELESS) == [], what
+        assert canvas(nb).evaluate(PALE) == [], what
 
     for name in MASK_TOOLS:
         tool(nb, name).click()

@@ -49,18 +49,25 @@ function fieldSentence() {
   return { el, clear, complain };
 }
 
+/** @returns {string} px of the picture as they are typed: to a hundredth, without zeros at the end */
+function written(px) {
+  return String(Math.round(px * 100) / 100);
+}
+
 /**
- * A form for a shape. Enter in a field, or the button, adds it; what is no number is marked and said.
+ * A form for a shape. Enter in a field, or the button, adds it; what is no number is marked and said. It shows the
+ * numbers of the shape that was drawn last, so that another can be made like it.
  * @param {Stage} stage
  * @param {object} what
  * @param {string} what.label the form's name
  * @param {NumberField[]} what.fields
  * @param {(width: number, height: number) => number[]} what.start the numbers to begin with, for a picture of this size
  * @param {(values: number[]) => void} what.add
- * @returns {{ el: HTMLElement, button: HTMLButtonElement, fill: (values: number[]) => void }}
+ * @param {(operation: any) => number[] | false} what.read the numbers of an operation, if it is such a shape
+ * @returns {{ el: HTMLElement, button: HTMLButtonElement }}
  */
-function numberForm(stage, { label, fields, start, add }) {
-  const { model, signal } = stage;
+function numberForm(stage, { label, fields, start, add, read }) {
+  const { model, link, signal } = stage;
   const entries = fields.map(({ name, meaning }) => numberField(name, meaning));
   const inputs = entries.map(({ input }) => input);
   const sentence = fieldSentence();
@@ -74,7 +81,7 @@ function numberForm(stage, { label, fields, start, add }) {
   );
   const fill = (values) => {
     inputs.forEach((input, i) => {
-      input.value = String(Math.round(values[i]));
+      input.value = written(values[i]);
       sentence.clear(input);
     });
   };
@@ -99,7 +106,12 @@ function numberForm(stage, { label, fields, start, add }) {
     fill(start(state.width, state.height));
   };
   follow(model, ["_state"], onPicture, signal);
-  return { el, button, fill };
+  const added = ({ operation }) => {
+    const values = operation && read(operation);
+    if (values) fill(values);
+  };
+  link.watch({ added }, signal);
+  return { el, button };
 }
 
 /**

@@ -51,13 +51,23 @@ function strokeSettings(stage) {
   return group(slider(stage, { trait: "brush_size", ...size }), slider(stage, { trait: "hardness", ...hardness }));
 }
 
+/** What a form begins with: the middle of the picture, on whole pixels. */
+function middleBox(width, height) {
+  return [width / 4, height / 4, width / 2, height / 2].map(Math.round);
+}
+
+function boxOf({ x, y, w, h: high }) {
+  return [x, y, w, high];
+}
+
 /** A rectangle or an ellipse by numbers. */
 function boxSettings(stage) {
   const { model } = stage;
   const form = numberForm(stage, {
     label: "By numbers",
     fields: SHAPE_FIELDS.box,
-    start: (width, height) => [width / 4, height / 4, width / 2, height / 2],
+    start: middleBox,
+    read: (operation) => ["rectangle", "ellipse"].includes(operation.type) && boxOf(operation),
     add: ([x, y, w, h]) => {
       const [type, mode] = [model.get("tool"), model.get("mode")];
       stage.link.do({ type, x, y, w, h, mode });
@@ -135,11 +145,12 @@ function letterSettings(stage) {
 }
 
 /** A mark by numbers. */
-function markSettings(stage, { fields, start, operation }) {
+function markSettings(stage, { fields, read, operation }) {
   const form = numberForm(stage, {
     label: "By numbers",
     fields,
-    start,
+    start: middleBox,
+    read,
     add: (values) => {
       const [color, width] = [stage.model.get("markup_color"), stage.model.get("markup_width")];
       stage.link.do({ ...operation(values), color, width });
@@ -153,7 +164,7 @@ function markSettings(stage, { fields, start, operation }) {
 function arrowSettings(stage) {
   return markSettings(stage, {
     fields: SHAPE_FIELDS.line,
-    start: (width, height) => [width / 4, height / 4, width / 2, height / 2],
+    read: ({ type, start, end }) => type === "arrow" && [...start, ...end],
     operation: ([x1, y1, x2, y2]) => ({ type: "arrow", start: [x1, y1], end: [x2, y2] }),
   });
 }
@@ -162,7 +173,7 @@ function arrowSettings(stage) {
 function circleSettings(stage) {
   return markSettings(stage, {
     fields: SHAPE_FIELDS.box,
-    start: (width, height) => [width / 4, height / 4, width / 2, height / 2],
+    read: (operation) => operation.type === "circle" && boxOf(operation),
     operation: ([x, y, w, h]) => ({ type: "circle", x, y, w, h }),
   });
 }
