@@ -3,69 +3,49 @@
 The pictures stay in the kernel. The browser gets small copies, once each, and asks for an original when a person opens
 or downloads it. What is chosen is a trait, so every view shows the same, a reloaded page too.
 
-Thumbnails travel beside the traits: a new picture is sent by a message of its own, while `_thumbnails` is filled in
-place, which sends nothing. A page that loads later reads them all from there, as part of the widget's state; one that
-misses a message (it was still loading) asks for what it lacks. So appending one picture sends one picture.
+Its parts, each on top of the one before: the pictures (`grid_pictures`), what is chosen among them (`grid_choice`),
+what others listen to (`grid_actions`), and here what comes out.
 """
 
 from __future__ import annotations
 
 import os
-import threading
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets as t
 from PIL import Image
 
-from imagewidgets.display import contact_sheet, figures_of, saved_view, thumbnail
-from imagewidgets.display.captions import Facts, Summary, joined, local_time, shortened, summarize
-from imagewidgets.widgets import assets, picture_files
+from imagewidgets.display import contact_sheet, figures_of, saved_view
+from imagewidgets.display.captions import joined, plain_text
+from imagewidgets.images import read_recipe
+from imagewidgets.widgets import assets, grid_code, grid_table, picture_files
+from imagewidgets.widgets.grid_actions import GridActions
+from imagewidgets.widgets.grid_entries import Entry, Pictures, look_at
+from imagewidgets.widgets.grid_pictures import AT_ONCE
+from imagewidgets.widgets.grid_tiles import summary_of
+from imagewidgets.widgets.messages import redact
 
-THUMBNAIL = 320  # px, the longest side: tiles are 120 to 272 CSS px wide, and screens may be dense
-WORKERS = 4  # threads that make thumbnails: Pillow works outside Python's lock
-PANEL_LENGTH = 2000  # characters of a prompt in the recipe panel: all of them are sent with each new picture
-BADGES = {"edit": "Edit", "variation": "Variation"}
+if TYPE_CHECKING:
+    import pandas as pd
+
 SAVED_FOOTER = "Saved view. Run the notebook to select pictures, see them large and download them."
-
-Pictures = Image.Image | Iterable["Pictures"]
-"""A PIL image, an ImagesResponse, or a list of either."""
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A picture of the grid: what is shown of it is made once, when it comes in."""
-
-    id: str
-    image: Image.Image
-    facts: Facts
-    thumbnail: bytes
+_GONE = "This picture is not in the grid any more."
+_SCRIPTS = (
+    *("store", "files", "zip", "copy", "order", "tiles", "acts", "bar", "panel", "notice"),
+    *("zoom", "dialog", "film", "lightbox", "compare", "keys", "pointer"),
+)
 
 
-class _PictureList(t.List[Image.Image]):
-    """A list of PIL images, made of anything that a grid takes."""
-
-    def __init__(self) -> None:
-        super().__init__(t.Instance(Image.Image))
-
-    def validate(self, obj: Any, value: Any) -> Any:
-        return super().validate(obj, list(_flat(value)))
-
-
-class ResultGrid(anywidget.AnyWidget):
-    """A grid of pictures: select with mouse or keyboard, see one large, read its recipe, download.
+class ResultGrid(GridActions):
+    """A grid of pictures: select, star, sort, see one large, compare two, read recipes, download, go on from one.
 
     Parameters
     ----------
     images
         PIL images, an `ImagesResponse`, or a list of either.
     **kwargs
-        Values of other traits, such as ``selected_indices`` and ``layout``.
+        Values of other traits, such as ``selected_indices``, ``sort`` and ``layout``.
 
     Raises
     ------
@@ -73,6 +53,8 @@ class ResultGrid(anywidget.AnyWidget):
         Something is no picture, or there is no such trait.
     ValueError
         A picture has no pixels.
+    OSError
+        The file behind a picture cannot be read to its end.
 
     Examples
     --------
@@ -81,82 +63,55 @@ class ResultGrid(anywidget.AnyWidget):
     >>> grid.select(0, 2)
     >>> len(grid.selected)
     2
+    >>> grid.star(1)
+    >>> grid.starred_indices
+    [1]
     """
 
-    _esm = assets.module("result_grid")
-    _css = assets.style("result_grid")
-
-    images = _PictureList()
-    """The pictures, as PIL images. Assign what the constructor takes, or call `append`: a change inside is not seen."""
-
-    selected_indices = t.List(t.Int()).tag(sync=True)
-    """Which pictures are selected: their places in `images`, ascending. Negative ones count from the end."""
-
-    selected = t.List(t.Instance(Image.Image), read_only=True)
-    """The selected pictures, in the order of the grid. It follows `selected_indices`."""
-
-    show_recipe = t.Bool(False).tag(sync=True)
-    """Whether the recipe of the current picture stands beside the pictures."""
-
-    _tiles = t.List(t.Dict()).tag(sync=True)
-    _summary = t.Dict().tag(sync=True)
-    _thumbnails = t.Dict().tag(sync=True)
+    _esm = assets.module("compare", *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
+    _css = assets.style("compare", "result_grid")
 
     def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
         if unknown := ", ".join(sorted(set(kwargs) - set(self.trait_names()))):
-            raise TypeError(f"ResultGrid has no {unknown}. It takes images, and selected_indices, show_recipe, layout.")
-        self._entries: list[_Entry] = []
-        self._made = 0
-        self._changing = threading.RLock()  # pictures arrive from threads
-        selected_indices = kwargs.pop("selected_indices", [])
-        super().__init__(images=images, **kwargs)
+            raise TypeError(
+                f"ResultGrid has no {unknown}. It takes images, and selected_indices, starred_indices, starred_only, "
+                "sort, show_recipe, layout."
+            )
+        super().__init__(images, **kwargs)
         self.on_msg(self._on_message)
-        self.selected_indices = selected_indices
 
-    def append(self, images: Pictures) -> None:
-        """Add a picture, or all pictures of a response, at the end."""
-        with self._changing:
-            self.images = [*self.images, *_flat(images)]
+    def code(self, index: int) -> str:
+        """Return the Python that makes the picture at `index` again, from its recipe.
 
-    def remove(self, index: int) -> None:
-        """Take the picture at `index` out; the others stay selected as they were.
+        Input pictures that are in the grid are opened by the names that `save` gives them.
 
         Raises
         ------
         IndexError
             There is no such picture.
+        ValueError
+            It has no recipe.
         """
-        with self._changing:
-            images = list(self.images)
-            del images[index]
-            self.images = images
+        return self._code(self._entries[self._place(index)])
 
-    def clear(self) -> None:
-        """Take all pictures out."""
-        self.images = []
-
-    def select(self, *indices: int) -> None:
-        """Select these pictures and no others; without an index, none.
-
-        Raises
-        ------
-        traitlets.TraitError
-            There is no picture at one of them.
-        """
-        self.selected_indices = list(indices)
+    def _code(self, entry: Entry) -> str:
+        names = {each.facts.digest: each.facts.file_name for each in self._entries if each.facts.digest}
+        return grid_code.code(read_recipe(entry.image), file_name=names.get)
 
     def save(self, folder: str | os.PathLike[str] = ".") -> list[Path]:
-        """Write every picture as a PNG file with its recipe inside, and return the paths.
+        """Write every picture as a file with its recipe inside, and return the paths.
 
-        Names are made of the prompt and the digest. A file that is there already is never written over: a number is
-        added to the name. The folder is made where there is none.
+        They are PNG files; GIF and SVG stay what they are. Names are made of the prompt and the digest. A file that is
+        there already is never written over: a number is added to the name. The folder is made where there is none.
         """
+        self._look_at_all()
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        return [
-            picture_files.write_new(target / entry.facts.file_name, picture_files.png(entry.image))
-            for entry in self._entries
-        ]
+        paths = []
+        for entry in self._entries:
+            suffix, data = picture_files.to_keep(entry.image)
+            paths.append(picture_files.write_new((target / entry.facts.file_name).with_suffix(f".{suffix}"), data))
+        return paths
 
     def contact_sheet(self, *, columns: int | None = None, tile: int = 256) -> Image.Image:
         """Return one RGB picture of all pictures with their captions, each at most `tile` px wide and high.
@@ -166,9 +121,25 @@ class ResultGrid(anywidget.AnyWidget):
         ValueError
             The grid is empty.
         """
-        summary = self._summarize()
-        figures = figures_of(self._pictures(), facts=self._facts())
+        self._look_at_all()
+        summary = summary_of(self._entries)
+        figures = figures_of([entry.image for entry in self._entries], facts=[entry.facts for entry in self._entries])
         return contact_sheet(figures, columns=columns, tile=tile, title=joined([summary.title, summary.detail]))
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a pandas table with a row for each picture, in the order of `images`.
+
+        The columns are ``prompt``, ``revised_prompt``, ``model``, ``operation``, ``size`` (``WIDTHxHEIGHT`` in px),
+        ``seed``, ``quality``, ``created`` (UTC), ``digest``, ``starred`` and ``parent`` (the digest of the picture that
+        it was made from).
+
+        Raises
+        ------
+        ImportError
+            pandas is not installed.
+        """
+        self._look_at_all()
+        return grid_table.frame(self._entries, starred=set(self.starred_indices))
 
     def __repr__(self) -> str:
         return f"ResultGrid({len(self._entries)} image{'' if len(self._entries) == 1 else 's'})"
@@ -178,132 +149,49 @@ class ResultGrid(anywidget.AnyWidget):
         if live is None:
             return None
         data, metadata = live
-        saved = saved_view(self._pictures(), facts=self._facts(), head=repr(self), footer=SAVED_FOOTER)
+        look_at(self._entries[:AT_ONCE])  # what the saved view shows
+        facts = [entry.facts for entry in self._entries]
+        saved = saved_view([entry.image for entry in self._entries], facts=facts, head=repr(self), footer=SAVED_FOOTER)
+        if (more := len(facts) - AT_ONCE) > 0:
+            saved["text/plain"] = plain_text(facts[:AT_ONCE], head=repr(self)) + f"\n  {more:,} more"
         return {**data, **saved}, metadata
 
-    # ---- traits
-
-    @t.validate("selected_indices")
-    def _check_indices(self, proposal: dict[str, Any]) -> list[int]:
-        count = len(self._entries)
-        for index in proposal["value"]:
-            if not -count <= index < count:
-                raise t.TraitError(f"There is no picture {index}: the grid has {count}, counted from 0.")
-        return sorted({index % count for index in proposal["value"]})
-
-    @t.observe("selected_indices")
-    def _follow_indices(self, _: object) -> None:
-        self.set_trait("selected", [self._entries[index].image for index in self.selected_indices])
-
-    @t.observe("images")
-    def _follow_images(self, _: object) -> None:
-        """Make what is missing, drop what is gone, and keep the selection on the pictures that stay."""
-        with self._changing:
-            selected = {self._entries[index].id for index in self.selected_indices}
-            known: defaultdict[int, list[_Entry]] = defaultdict(list)
-            for entry in self._entries:
-                known[id(entry.image)].append(entry)
-            kept = [known[id(image)].pop(0) if known[id(image)] else None for image in self.images]
-            new = iter(self._make([image for image, entry in zip(self.images, kept, strict=True) if entry is None]))
-            self._entries = [entry or next(new) for entry in kept]
-            self._show()
-            self.selected_indices = [i for i, entry in enumerate(self._entries) if entry.id in selected]
-            self._follow_indices(None)  # the same places may hold other pictures now
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take over what a browser sends; it may still select a picture that has just been removed."""
-        indices = sync_data.get("selected_indices")
-        if indices is not None:
-            sync_data = {**sync_data, "selected_indices": [i for i in indices if 0 <= i < len(self._entries)]}
-        super().set_state(sync_data)
-
-    # ---- what the browser sees
-
-    def _make(self, images: list[Image.Image]) -> list[_Entry]:
-        unique = list({id(image): image for image in images}.values())  # two threads must not decode the same one
-        with ThreadPoolExecutor(WORKERS) as pool:
-            made = dict(zip(map(id, unique), pool.map(_look, unique), strict=True))
-        first, self._made = self._made, self._made + len(images)
-        return [_Entry(str(number), image, *made[id(image)]) for number, image in enumerate(images, first)]
-
-    def _show(self) -> None:
-        thumbnails = self._thumbnails
-        new = {entry.id: entry.thumbnail for entry in self._entries if entry.id not in thumbnails}
-        gone = thumbnails.keys() - {entry.id for entry in self._entries}
-        for key in gone:
-            del thumbnails[key]
-        thumbnails.update(new)  # in place: see the module's docstring
-        self._send_thumbnails(new)
-        summary = self._summarize()
-        self._summary = {"title": summary.title, "detail": summary.detail}
-        self._tiles = [_tile(entry, *words) for entry, words in zip(self._entries, summary.captions, strict=True)]
-
-    def _summarize(self) -> Summary:
-        return summarize(self._facts())
-
-    def _facts(self) -> list[Facts]:
-        return [entry.facts for entry in self._entries]
-
-    def _pictures(self) -> list[Image.Image]:
-        """Return what the grid shows: `images` itself may have been changed inside since."""
-        return [entry.image for entry in self._entries]
-
-    def _send_thumbnails(self, thumbnails: dict[str, bytes]) -> None:
-        if thumbnails:
-            self.send({"kind": "thumbnails", "ids": list(thumbnails)}, list(thumbnails.values()))
+    # ---- what views ask for
 
     def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
-        """Answer a view that lacks thumbnails, or wants one original or several."""
-        wanted = set(content.get("ids", ()))
-        entries = [entry for entry in self._entries if entry.id in wanted]
-        if content.get("kind") == "thumbnails":
-            self._send_thumbnails({entry.id: entry.thumbnail for entry in entries})
-        elif content.get("kind") == "file":
-            self._send_file(content["ticket"], entries)
+        """Do what a view asks for. What fails is told to the person before it."""
+        kind = content.get("kind")
+        if kind == "thumbnails":
+            wanted = set(content["ids"])
+            made = {entry.id: entry.thumbnail for entry in self._entries if entry.id in wanted}
+            self._send_thumbnails({name: data for name, data in made.items() if data is not None})
+        elif kind == "act":
+            self._act_by_name(content["action"], content["id"])
+        elif kind in ("file", "text"):
+            self._answer(content)
 
-    def _send_file(self, ticket: str, entries: list[_Entry]) -> None:
-        if not entries:
-            self.send({"kind": "file", "ticket": ticket, "error": "This picture is not in the grid any more."})
-        elif len(entries) == 1:
-            name, data = entries[0].facts.file_name, picture_files.png(entries[0].image)
-            self.send({"kind": "file", "ticket": ticket, "name": name, "type": "image/png"}, [data])
-        else:
-            name = f"{len(entries)}-pictures.zip"
-            data = picture_files.archive((entry.facts.file_name, entry.image) for entry in entries)
-            self.send({"kind": "file", "ticket": ticket, "name": name, "type": "application/zip"}, [data])
-
-
-def _flat(images: Pictures) -> Iterator[Image.Image]:
-    """Yield every picture of what `ResultGrid` takes."""
-    if isinstance(images, Image.Image):
-        if 0 in images.size:
-            raise ValueError(f"A picture of {images.width} × {images.height} px cannot be shown: it has no pixels.")
-        yield images
-    elif isinstance(images, Iterable) and not isinstance(images, str | bytes):
-        for part in images:
-            yield from _flat(part)
-    else:
-        raise TypeError(f"A grid shows PIL images, not a {type(images).__name__}. PIL.Image.open(…) opens a file.")
+    def _answer(self, content: dict[str, Any]) -> None:
+        """Send one picture as a file, or a text about it, to the view that has the ticket."""
+        answer = {"kind": "answer", "ticket": content["ticket"]}
+        entry = self._entry(content["id"])
+        if entry is None:
+            self.send({**answer, "error": _GONE})
+            return
+        try:
+            if content["kind"] == "text":
+                self.send({**answer, "text": self._code(entry) if content["what"] == "code" else entry.facts.prompt})
+                return
+            suffix, data = _FORMS[content["form"]](entry.image)
+        except Exception as error:  # decoders raise many kinds; the view shows it
+            self.send({**answer, "error": redact(str(error) or type(error).__name__)})
+            return
+        look_at([entry])
+        name = str(Path(entry.facts.file_name).with_suffix(f".{suffix}"))
+        self.send({**answer, "name": name, "type": picture_files.MIME[suffix]}, [data])
 
 
-def _look(image: Image.Image) -> tuple[Facts, bytes]:
-    return Facts.of(image), thumbnail(image, THUMBNAIL)
-
-
-def _tile(entry: _Entry, caption: str, detail: str) -> dict[str, Any]:
-    """Return what the browser writes about a picture, as JSON values."""
-    facts = entry.facts
-    rows = {"Model": facts.model, "Size": facts.size}
-    rows |= {name.capitalize(): value for name, value in facts.settings.items()}
-    rows["Made"] = "" if facts.created is None else f"{local_time(facts.created):%d %b %Y, %H:%M}".lstrip("0")
-    rows["Digest"] = facts.short_digest
-    return {
-        "id": entry.id,
-        "caption": shortened(caption),
-        "detail": detail,
-        "words": shortened(facts.words, PANEL_LENGTH),
-        "revised": shortened(facts.revised_prompt, PANEL_LENGTH),
-        "badge": BADGES.get(facts.operation, ""),
-        "facts": [[name, value] for name, value in rows.items() if value],
-        "changed": bool(facts.made) and facts.made != facts.digest,
-    }
+_FORMS: dict[str, Callable[[Image.Image], tuple[str, bytes]]] = {
+    "see": picture_files.to_see,
+    "keep": picture_files.to_keep,
+    "png": lambda image: ("png", picture_files.png(image)),  # the only one that clipboards take
+}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,43 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagewidgets import images as files
-from imagewidgets.images import digest, read_recipe, write_recipe
-from imagewidgets.operations import CreateImageRequest
-from imagewidgets.responses import ImagesResponse
+from imagewidgets.images import digest, read_recipe
+from imagewidgets.widgets import picture_files
 from imagewidgets.widgets.result_grid import ResultGrid
-
-COLORS = ("red", "green", "blue", "orange", "purple", "teal")
-
-
-def picture(color: str = "teal", **request: object) -> Image.Image:
-    image = Image.new("RGB", (64, 48), color)
-    if request:
-        write_recipe(image, {"request": request, "model": "sketch", "created": 1_795_132_800, "digest": digest(image)})
-    return image
-
-
-def pictures(count: int = 4) -> list[Image.Image]:
-    return [picture(color, prompt=f"A {color} fox") for color in COLORS[:count]]
-
-
-def response(count: int = 2) -> ImagesResponse:
-    request = CreateImageRequest(prompt="A fox", model="sketch", n=count)
-    return ImagesResponse([picture(color) for color in COLORS[:count]], request=request, created=1, model="sketch")
-
-
-class Sent:
-    """What a grid sends by custom messages."""
-
-    def __init__(self, grid: ResultGrid, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.messages: list[tuple[dict[str, Any], list[bytes]]] = []
-        monkeypatch.setattr(grid, "send", lambda content, buffers=(): self.messages.append((content, list(buffers))))
-
-    def answer(self, grid: ResultGrid, **content: object) -> tuple[dict[str, Any], list[bytes]]:
-        self.messages.clear()
-        grid._handle_custom_msg(content, [])
-        (message,) = self.messages
-        return message
-
+from tests.widgets.grids import Sent, picture, pictures, response
 
 # ---- what it takes
 
@@ -281,39 +247,76 @@ def test_a_view_may_ask_for_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> No
     assert buffers == [grid._thumbnails["0"], grid._thumbnails["2"]]
 
 
-def test_one_picture_comes_as_a_png_with_its_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_to_keep_is_a_png_with_its_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
     grid = ResultGrid(pictures(3))
-    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x-1", ids=["1"])
+    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x-1", id="1", form="keep")
     original = grid.images[1]
     name = f"a-green-fox-{digest(original)[:8]}.png"
-    assert content == {"kind": "file", "ticket": "x-1", "name": name, "type": "image/png"}
+    assert content == {"kind": "answer", "ticket": "x-1", "name": name, "type": "image/png"}
     assert digest(files.load(data)) == digest(original)
     assert read_recipe(data) == read_recipe(original)
 
 
-def test_several_come_as_one_zip_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    image = picture(prompt="A fox")
-    grid = ResultGrid([image, image.copy(), picture("red")])
-    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", ids=["0", "1", "2"])
-    assert (content["name"], content["type"]) == ("3-pictures.zip", "application/zip")
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = archive.namelist()
-        assert names[:2] == [f"a-fox-{digest(image)[:8]}.png", f"a-fox-{digest(image)[:8]}-2.png"]
-        assert [digest(files.load(archive.read(name))) for name in names] == [digest(i) for i in grid.images]
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_picture_to_see_is_sent_without_loss(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = Image.effect_noise((64, 48), 90).convert(mode)
+    if mode == "RGBA":
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+    grid = ResultGrid(image)
+    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form="see")
+    assert (content["type"], content["name"].rpartition(".")[2]) == ("image/webp", "webp")
+    assert digest(files.load(data)) == digest(image)
 
 
-def test_a_picture_that_is_gone_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    grid = ResultGrid(pictures(1))
-    content, buffers = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", ids=["7"])
+def test_a_very_large_picture_to_see_is_a_jpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture_files, "LOSSLESS_PIXELS", 1000)
+    grid = ResultGrid(picture())
+    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form="see")
+    assert content["type"] == "image/jpeg"
+    assert files.load(data).size == (64, 48)
+
+
+def test_a_moving_picture_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "two.gif"
+    first, second = (image.convert("P") for image in pictures(2))
+    first.save(path, save_all=True, append_images=[second])
+    grid = ResultGrid(Image.open(path))
+    for form in ("see", "keep"):
+        content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form=form)
+        assert (content["type"], files.load(data).n_frames) == ("image/gif", 2)
+    content, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form="png")
+    assert (content["type"], files.load(data).format) == ("image/png", "PNG")
+    assert [saved.suffix for saved in grid.save(tmp_path / "saved")] == [".gif"]
+
+
+def test_texts_come_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = "A fox " * 1000
+    grid = ResultGrid(picture(prompt=words))
+    content, _ = Sent(grid, monkeypatch).answer(grid, kind="text", ticket="x", id="0", what="prompt")
+    assert content == {"kind": "answer", "ticket": "x", "text": words.strip()}
+    assert len(grid._tiles[0]["words"]) == 2000
+    content, _ = Sent(grid, monkeypatch).answer(grid, kind="text", ticket="x", id="0", what="code")
+    assert content["text"] == grid.code(0)
+
+
+def test_what_cannot_be_answered_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    grid = ResultGrid(picture())
+    content, buffers = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="7", form="see")
     assert content["error"] == "This picture is not in the grid any more."
     assert buffers == []
+    content, _ = Sent(grid, monkeypatch).answer(grid, kind="text", ticket="x", id="0", what="code")
+    assert content["error"].startswith("This picture has no recipe")
+    monkeypatch.setattr(Image.Image, "save", lambda *_, **__: (_ for _ in ()).throw(MemoryError("too large")))
+    content, _ = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form="see")
+    assert content["error"] == "too large"
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "CMYK", "La", "F", "I;16"])
 def test_pictures_of_other_modes_can_be_shown_and_fetched(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     grid = ResultGrid(Image.linear_gradient("L").convert({"I;16": "I", "La": "LA"}.get(mode, mode)).convert(mode))
-    _, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", ids=["0"])
-    assert files.load(data).size == (256, 256)
+    for form in ("see", "keep", "png"):
+        _, (data,) = Sent(grid, monkeypatch).answer(grid, kind="file", ticket="x", id="0", form=form)
+        assert files.load(data).size == (256, 256)
 
 
 # ---- saving and the saved view

@@ -1,0 +1,204 @@
+"""The pictures of a grid, and how they come to the browser.
+
+Thumbnails travel beside the traits: a new picture is sent by a message of its own, while `_thumbnails` is filled in
+place, which sends nothing. A page that loads later reads them all from there, as part of the widget's state; one that
+misses a message (it was still loading) asks for what it lacks. So appending one picture sends one picture.
+
+Of many pictures the first are looked at before the call returns, the others by a thread: a thousand take some seconds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import anywidget
+import traitlets as t
+from PIL import Image
+
+from imagewidgets.display.captions import Facts
+from imagewidgets.images import digest
+from imagewidgets.widgets.grid_entries import Entry, Pictures, can_wait, flat, look_aside, look_at, source_of
+from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
+from imagewidgets.widgets.messages import redact
+
+AT_ONCE = 60  # pictures that are looked at before a call returns: more than a screen shows
+TOGETHER = 100  # pictures whose thumbnails go in one message, about 1.3 MB: the others come that way
+
+
+class PictureList(t.List[Image.Image]):
+    """A list of PIL images, made of anything that a grid takes."""
+
+    def __init__(self) -> None:
+        super().__init__(t.Instance(Image.Image))
+
+    def validate(self, obj: Any, value: Any) -> Any:
+        """Return the pictures of what is set."""
+        return super().validate(obj, list(flat(value)))
+
+
+class GridPictures(anywidget.AnyWidget):
+    """The pictures of a `ResultGrid`: put in, taken out, shown."""
+
+    images = PictureList()
+    """The pictures, as PIL images. Assign what the constructor takes, or call `append`: a change inside is not seen."""
+
+    _tiles = t.List(t.Dict()).tag(sync=True)
+    _summary = t.Dict().tag(sync=True)
+    _thumbnails = t.Dict().tag(sync=True)
+    _notice = t.Dict().tag(sync=True)
+    """What the person is to be told: ``text``, and ``details`` one click away; empty when there is nothing."""
+
+    def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
+        self._entries: list[Entry] = []
+        self._count = 0  # pictures that ever came
+        self._batches = 0
+        self._source = ""  # of the pictures that are being put in
+        self._changing = threading.RLock()  # pictures arrive from threads
+        self._worker: threading.Thread | None = None
+        self._closed = False
+        super().__init__(images=images, **kwargs)
+
+    # ---- in and out
+
+    def append(self, images: Pictures, *, source: Image.Image | str | None = None) -> None:
+        """Add a picture, or all pictures of a response, at the end.
+
+        Parameters
+        ----------
+        images
+            What the constructor takes.
+        source
+            The picture that they were made from, or its digest, where their recipes do not say.
+        """
+        with self._changing:
+            self._source = digest(source) if isinstance(source, Image.Image) else source or ""
+            try:
+                self.images = [*self.images, *flat(images)]
+            finally:
+                self._source = ""
+
+    def remove(self, index: int) -> None:
+        """Take the picture at `index` out; the others stay selected and starred as they were.
+
+        Raises
+        ------
+        IndexError
+            There is no such picture.
+        """
+        with self._changing:
+            images = list(self.images)
+            del images[self._place(index)]
+            self.images = images
+
+    def clear(self) -> None:
+        """Take all pictures out."""
+        self.images = []
+
+    def close(self) -> None:
+        """Close the widget in every browser and end its work. The pictures can still be read."""
+        self._closed = True
+        super().close()
+        self._thumbnails.clear()
+
+    def _place(self, index: int) -> int:
+        """Return a place counted from 0."""
+        count = len(self._entries)
+        if not -count <= index < count:
+            raise IndexError(f"There is no picture {index}: the grid has {count}, counted from 0.")
+        return index % count
+
+    def _entry(self, name: str) -> Entry | None:
+        """Return the picture that browsers call `name`; None where it is gone."""
+        return next((entry for entry in self._entries if entry.id == name), None)
+
+    @t.observe("images")
+    def _follow_images(self, _: object) -> None:
+        """Keep what is known of pictures that stay, and look at the new ones."""
+        with self._changing:
+            known: defaultdict[int, list[Entry]] = defaultdict(list)
+            for entry in self._entries:
+                known[id(entry.image)].append(entry)
+            entries = [known[id(image)].pop(0) if known[id(image)] else self._new(image) for image in self.images]
+            new = [entry for entry in entries if entry.thumbnail is None and entry.batch == self._batches]
+            try:
+                look_at([entry for place, entry in enumerate(new) if place < AT_ONCE or not can_wait(entry.image)])
+            except Exception:
+                self.images = [entry.image for entry in self._entries]  # as they were: a new one cannot be read
+                raise
+            self._batches += bool(new)
+            before, self._entries = self._entries, entries
+            self._show()
+            self._keep_choice(before)
+            if any(entry.thumbnail is None for entry in entries) and self._worker is None:
+                self._worker = threading.Thread(target=self._look_at_others, name="thumbnails", daemon=True)
+                self._worker.start()
+
+    def _new(self, image: Image.Image) -> Entry:
+        self._count += 1
+        facts = Facts.of(image, pixels=False)
+        return Entry(str(self._count - 1), image, self._batches, facts, self._source or source_of(image))
+
+    def _keep_choice(self, before: list[Entry]) -> None:
+        """Keep what is chosen on the pictures that stay; `before` are those that were there."""
+
+    def _look_at_others(self) -> None:
+        """Look at what has not been looked at yet, some at a time: what a thread does."""
+        while True:
+            with self._changing:
+                waiting = [entry for entry in self._entries if entry.thumbnail is None]
+                if not waiting or self._closed:
+                    self._worker = None
+                    if not self._closed:
+                        self._show()  # with the digests
+                    return
+            failed = look_aside(waiting[:TOGETHER])
+            with self._changing:
+                if not self._closed:
+                    self._send_new()
+                    self._tell_of_broken(failed)
+
+    def _tell_of_broken(self, failed: Sequence[tuple[Entry, Exception]]) -> None:
+        if failed:
+            entry, error = failed[0]
+            name = entry.facts.words or f"no. {self._entries.index(entry) + 1}"
+            more = f", and {len(failed) - 1} more" if failed[1:] else ""
+            self.tell(f"A picture cannot be read ({name}{more}).", redact(f"{type(error).__name__}: {error}"))
+
+    def _look_at_all(self) -> None:
+        """Look at all pictures now that have not been looked at yet."""
+        with self._changing:
+            look_at(self._entries)
+            self._send_new()
+
+    # ---- what browsers see
+
+    def tell(self, text: str, details: str = "") -> None:
+        """Show a sentence above the pictures until the person closes it, and details one click away."""
+        self._notice = {"text": text, "details": details}
+
+    def _show(self) -> None:
+        for name in self._thumbnails.keys() - {entry.id for entry in self._entries}:
+            del self._thumbnails[name]
+        self._send_new()
+        summary = summary_of(self._entries)
+        self._summary = {"title": summary.title, "detail": summary.detail}
+        self._tiles = tiles_of(self._entries, summary)
+
+    def _send_new(self) -> None:
+        """Send the thumbnails that no browser has yet."""
+        new = {
+            entry.id: entry.thumbnail
+            for entry in self._entries
+            if entry.thumbnail is not None and entry.id not in self._thumbnails
+        }
+        self._thumbnails.update(new)  # in place: see the module's docstring
+        self._send_thumbnails(new)
+
+    def _send_thumbnails(self, thumbnails: dict[str, bytes]) -> None:
+        names = list(thumbnails)
+        for start in range(0, len(names), TOGETHER):
+            part = names[start : start + TOGETHER]
+            self.send({"kind": "thumbnails", "ids": part}, [thumbnails[name] for name in part])
