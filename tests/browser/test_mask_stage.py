@@ -244,6 +244,27 @@ def test_two_fingers_move_and_zoom_and_draw_nothing(notebook: OpenNotebook) -> N
     assert points[-1][1] == pytest.approx(points[0][1], abs=1)
 
 
+def test_the_other_end_of_a_pen_erases(notebook: OpenNotebook) -> None:
+    nb = open_canvas(notebook)
+    nb.kernel_exec("canvas.select_all()")
+    x, y = middle(art(nb))
+    art(nb).evaluate(
+        """(art, [clientX, clientY]) => {
+          const pen = { pointerType: "pen", pointerId: 7, isPrimary: true, pressure: 0.5, button: 5, buttons: 32 };
+          const tell = (type, dx, more) => {
+            const place = { clientX: clientX + dx, clientY, bubbles: true };
+            art.dispatchEvent(new PointerEvent(type, { ...pen, ...place, ...more }));
+          };
+          tell("pointerdown", -50, {});
+          tell("pointermove", 50, { button: -1 });
+          tell("pointerup", 50, { buttons: 0 });
+        }""",
+        [x, y],
+    )
+    nb.wait_for_kernel("len(canvas.operations) == 2")
+    assert nb.kernel_eval("canvas.operations[1]['mode'], canvas.operations[1]['widths'] is None") == ("subtract", False)
+
+
 def test_colour_and_opacity_change_afterwards(notebook: OpenNotebook) -> None:
     nb = open_canvas(notebook)
     nb.kernel_exec("canvas.select_all(); canvas.overlay_color, canvas.overlay_opacity = '#0000ff', 1")

@@ -40,7 +40,7 @@ class Brush extends Behaviour {
     return this.resizing?.point ?? null;
   }
 
-  begin({ point, pressure, event }) {
+  begin({ point, pressure, event }, mode) {
     this.busy = true;
     if (event?.ctrlKey || event?.metaKey || event?.altKey) {
       this.resizing = { point, x: event.clientX, size: this.diameter() };
@@ -49,7 +49,7 @@ class Brush extends Behaviour {
     this.stroke = {
       type: "stroke",
       size: this.diameter(),
-      mode: this.erases ? "subtract" : this.model.get("mode"),
+      mode: this.erases ? "subtract" : mode,
       hardness: this.model.get("hardness"),
       pressure: pressure !== null,
       points: [],

@@ -2,6 +2,8 @@
 
 const WHEEL_ZOOM = 0.01; // of the scale, for a px that the wheel turns: as far as two fingers on a trackpad move
 const WHEEL_MOST = 24; // px: a notch of a mouse wheel turns it by 100 and more
+const TIP = { button: 0, buttons: 1 }; // of a mouse, a finger, a pen
+const RUBBER = { button: 5, buttons: 32 }; // the other end of a pen
 const WHEEL_LINE = 16; // px of a line, where the wheel counts lines
 
 /**
@@ -73,8 +75,8 @@ class Pointer {
       if (this.fingers.size > 1) return this.drop(); // two fingers move the picture: the first one has drawn nothing
     }
     if (this.drawing || this.panning) return;
-    const moves = event.button === 1 || (event.button === 0 && this.hand);
-    if (!moves && event.button !== 0) return;
+    const moves = event.button === 1 || (event.button === TIP.button && this.hand);
+    if (!moves && event.button !== TIP.button && event.button !== RUBBER.button) return;
     if (event.isTrusted) el.setPointerCapture(event.pointerId); // an event made by a script has no pointer
     if (moves) {
       event.preventDefault(); // the middle button would scroll the page
@@ -102,7 +104,8 @@ class Pointer {
     const shown = model.get("layer") === "markup" ? ["overlay"] : ["overlay", "mask", "cutout"];
     if (!shown.includes(model.get("view"))) set("view", "overlay"); // nobody should draw unseen
     const tool = chosen();
-    tool.begin({ point, pressure, event }, tool.hasMode ? modeOf(event, model) : model.get("mode"));
+    const mode = tool.hasMode ? modeOf(event, model) : model.get("mode");
+    tool.begin({ point, pressure, event }, event.button === RUBBER.button ? "subtract" : mode);
     return tool;
   }
 
@@ -115,7 +118,7 @@ class Pointer {
     if (this.fingers.has(event.pointerId) && this.fingers.size > 1) return this.pinch(event);
     if (this.panning?.id === event.pointerId) return this.pan(event);
     if (this.drawing?.id === event.pointerId) {
-      if (!(event.buttons & 1)) return this.up(event); // let go where nobody told us
+      if (!(event.buttons & (TIP.buttons | RUBBER.buttons))) return this.up(event); // let go where nobody told us
       const between = event.getCoalescedEvents?.() ?? [];
       const passed = (between.length ? between : [event]).map((each) => this.locate(each));
       this.drawing.tool.move(passed, event);

@@ -174,22 +174,27 @@ class Screen {
     this.schedule("mask", areaOf(this.place, stroke, stroke.points));
   }
 
-  /** Show an operation that has been sent. */
-  add({ operation, points }) {
+  /** Show what has been sent. @param {Entry} entry */
+  add(entry) {
+    const { operation, points } = entry;
     if (points && points === this.stroke?.points) return; // it is there already
     if (operation && isMark(operation)) this.schedule("markup");
-    else this.schedule("mask", operation ? areaOf(this.place, operation, points) : null);
+    else if (operation && this.link.foresees(entry)) this.schedule("mask", areaOf(this.place, operation, points));
+    else if (!operation && this.link.pending.length > 1) this.redoAll(); // it may take back what is under way
+  }
+
+  redoAll() {
+    this.schedule("mask");
+    this.schedule("markup");
   }
 
   /** Show what has come from Python: the box in which the mask has changed, and what had been drawn for it. */
   answer(box, dropped) {
     if (box !== undefined) this.sources.mask.change(box);
     let area = box && toArea(this.place, box.x, box.y, box.x + box.w, box.y + box.h);
-    for (const { operation, points } of dropped) {
-      if (!operation) area = null;
-      else if (this.link.foresees({ operation }) && !isMark(operation)) {
-        area = union(area, areaOf(this.place, operation, points));
-      }
+    for (const entry of dropped) {
+      const { operation, points } = entry;
+      if (this.link.foresees(entry) && !isMark(operation)) area = union(area, areaOf(this.place, operation, points));
     }
     if (area !== undefined) this.schedule("mask", area);
   }

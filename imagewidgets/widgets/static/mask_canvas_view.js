@@ -50,7 +50,8 @@ class View {
     const { clientWidth: width, clientHeight: height } = this.el;
     const same = width === this.room.width && height === this.room.height && devicePixelRatio === this.ratio;
     if (same || !width || !height) return;
-    const middle = this.toImage(this.middle());
+    const sides = [this.room.width, this.room.height].map((side) => (side * this.ratio) / 2);
+    const middle = [(sides[0] - this.left) / this.density, (sides[1] - this.top) / this.density];
     this.room = { width, height };
     this.ratio = devicePixelRatio;
     if (this.fitted) this.fit();
