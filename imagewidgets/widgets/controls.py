@@ -1,44 +1,55 @@
-"""From the model table to the controls of a form: what is shown, and what a change of model does to the settings.
+"""From the model table to the controls of a form: which are shown, and what they send.
 
-Pure functions over `imagewidgets.models`: no widget, no browser.
+Pure functions over `imagewidgets.models`: no widget, no browser. What a change of model does to the settings is told in
+`form_fitting`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
-from imagewidgets.models import MODELS, SKETCH, Model, accepts_size, parse_size
+from imagewidgets.client import Destination
+from imagewidgets.models import EDIT, GENERATE, MODELS, PARAMETERS, SKETCH, VARIATION, Model, parse_size
 from imagewidgets.rules import WHOLE_NUMBERS
 
-SETTINGS = (
-    "size",
-    "quality",
-    "n",
-    "background",
-    "output_format",
-    "output_compression",
-    "style",
-    "moderation",
-    "seed",
-    "user",
-)
-"""The settings of a form beside prompt and model, by the API's names, in the order in which they are shown."""
+Place = Literal["sketch", "openai", "other"]
+"""Whose server it is: the embedded engine, OpenAI, or another one, which may know parameters of its own."""
+
+OPERATIONS = (GENERATE, EDIT, VARIATION)
+"""What a form does, by what it is given."""
 
 LABELS = {
     "size": "Size",
     "quality": "Quality",
     "n": "Pictures",
+    "negative_prompt": "Negative prompt",
+    "style": "Style",
     "background": "Background",
     "output_format": "Format",
     "output_compression": "Compression",
-    "style": "Style",
+    "frame_count": "Frames",
+    "frame_duration_ms": "Frame time, ms",
+    "input_fidelity": "Input fidelity",
+    "complexity": "Complexity",
+    "partial_images": "Partial pictures",
     "moderation": "Moderation",
     "seed": "Seed",
+    "steps": "Steps",
+    "fit": "Input shape",
     "user": "User label",
+    "safety_identifier": "Safety label",
+    "extra": "Extra parameters",
 }
+
+SETTINGS = tuple(LABELS)
+"""The settings of a form beside prompt and model, by the API's names, in the order in which they are shown."""
+
+NUMBERS = WHOLE_NUMBERS | {"steps"}
+"""Settings that are whole numbers."""
+
+MOST_BY_BUTTON = 10  # pictures of a run, however many requests they take
 
 UNKNOWN_MODEL = Model(
     name="",
@@ -51,21 +62,32 @@ UNKNOWN_MODEL = Model(
 """What is offered for a model that is not in the table: every parameter, and any value of it."""
 
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
-_SEGMENTS = frozenset({"background", "style"})  # few short choices: all of them in sight
+_SEGMENTS = frozenset({"background", "style", "input_fidelity"})  # few short choices: all of them in sight
 _MAIN = ("size", "quality")  # always in sight, like the count
-_COMPRESSED = frozenset({"webp", "jpeg"})
-
-# Values of other models that mean about the same, best first.
-_LIKE = {
-    "hd": ("high",),
-    "high": ("hd",),
-    "xhigh": ("high", "hd"),
-    "max": ("xhigh", "high", "hd"),
-    "medium": ("standard",),
-    "low": ("standard",),
-    "auto": ("standard",),
-    "standard": ("auto", "medium"),
+_COMPRESSED = ("webp", "jpeg")
+_STREAMED = ("", "png", "webp", "jpeg")  # "" is a format that was left out
+_NEEDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "output_compression": {"output_format": _COMPRESSED},
+    "frame_count": {"output_format": ("gif",)},
+    "frame_duration_ms": {"output_format": ("gif",)},
+    "partial_images": {"output_format": _STREAMED},
 }
+_PLACEHOLDERS = {
+    "negative_prompt": "what it shall not show",
+    "seed": "new each time",
+    "frame_count": "9",
+    "frame_duration_ms": "200",
+    "steps": "as the server likes",
+    "extra": "cfg_scale=7, watermark=false",
+    "limit": "never",
+}
+_WIDE = frozenset({"negative_prompt", "extra"})
+_FIT = (("", "As it is"), ("pad", "Pad to a square"), ("crop", "Crop to a square"))
+
+
+def place_of(destination: Destination) -> Place:
+    """Return whose server a destination is."""
+    return {"offline": "sketch", "cloud": "openai"}.get(destination.icon, "other")  # type: ignore[return-value]
 
 
 def rules_of(model: str) -> Model:
@@ -73,9 +95,33 @@ def rules_of(model: str) -> Model:
     return MODELS.get(model, UNKNOWN_MODEL)
 
 
-def _choices(name: str, rules: Model) -> tuple[str, ...]:
-    """Return the values that a form offers: of the file formats, those of a single picture made of pixels."""
-    return tuple(value for value in rules.choices(name) if value not in ("gif", "svg"))
+def takes(name: str, model: str, operation: str = GENERATE, place: Place = "openai") -> bool:
+    """Tell whether a setting means something to a model in an operation, at the server that it is sent to."""
+    rules = rules_of(model)
+    match name:
+        case "n":
+            return True
+        case "extra":
+            return place != "sketch"  # the embedded engine refuses what it does not know
+        case "fit":
+            return operation != GENERATE and (rules.square_png or rules is UNKNOWN_MODEL)
+        case "negative_prompt":
+            return operation != VARIATION and place != "openai"
+        case "steps":
+            return operation != VARIATION and place == "other"
+        case "seed" if place != "openai":
+            return True
+        case "frame_count" | "frame_duration_ms" if place == "sketch":
+            return False  # it makes no GIFs, whatever it emulates
+    return rules.takes(name, operation) or (rules is UNKNOWN_MODEL and name in PARAMETERS[operation])
+
+
+def choices(name: str, rules: Model, place: Place) -> tuple[str, ...]:
+    """Return the values that a form offers for a setting with a fixed list of them, the default first."""
+    offered = rules.choices(name)
+    if name == "output_format" and place == "sketch":
+        return tuple(value for value in offered if value in SKETCH.output_formats)
+    return ("0", "1", "2", "3") if name == "partial_images" else offered
 
 
 def menu(model: str, *, offline: bool) -> list[dict[str, str]]:
@@ -92,36 +138,68 @@ def menu(model: str, *, offline: bool) -> list[dict[str, str]]:
     return shown if model in MODELS else [{"value": model, "label": model}, *shown]
 
 
-def describe(model: str) -> dict[str, Any]:
+def describe(model: str, operation: str = GENERATE, place: Place = "openai") -> dict[str, Any]:
     """Return the controls of a model as JSON values.
 
-    ``prompt_length`` (characters; None where it is not known), ``max_n``, and the fields in the order in which they
-    are shown: ``main`` always in sight, ``more`` behind "More options". A field has ``name``, ``label`` and ``kind``
-    (size, select, segments, range, number or text); ``choices`` are pairs of value and label.
+    ``prompt_length`` (characters; None where it is not known), ``max_n`` (how far the buttons of the count go),
+    ``vary`` (whether the model makes variations), and the fields in the order in which they are shown: ``main`` always
+    in sight, ``more`` behind "More options".
+
+    A field has ``name``, ``label`` and ``kind``: size, select, segments, range, number or text. ``choices`` are pairs
+    of value and label, where ``""`` stands for left out. ``custom`` of a size is None, or ``hint``, ``step``, ``min``
+    and ``max`` of its two numbers. ``min`` and ``max`` are those of a range. ``needs`` says with which values of
+    another setting the field counts. ``placeholder`` and ``note`` are hints; ``wide`` fields take a row of their own.
     """
     rules = rules_of(model)
-    names = [name for name in SETTINGS if rules.takes(name) or rules is UNKNOWN_MODEL]
+    names = [name for name in SETTINGS if takes(name, model, operation, place)]
+    more = [_field(name, rules, operation, place) for name in names if name not in (*_MAIN, "n")]
     return {
         "prompt_length": None if rules is UNKNOWN_MODEL else rules.prompt_length,
-        "max_n": rules.max_n,
-        "main": [_field(name, rules) for name in names if name in _MAIN],
-        "more": [_field(name, rules) for name in names if name not in _MAIN and name != "n"],
+        "max_n": MOST_BY_BUTTON,
+        "vary": VARIATION in rules.operations,
+        "main": [_field(name, rules, operation, place) for name in names if name in _MAIN],
+        "more": more if place == "sketch" else [*more, _limit()],
     }
 
 
-def _field(name: str, rules: Model) -> dict[str, Any]:
+def _limit() -> dict[str, Any]:
+    return {"name": "limit", "label": "Ask above, $", "kind": "text", "placeholder": _PLACEHOLDERS["limit"]}
+
+
+def _field(name: str, rules: Model, operation: str, place: Place) -> dict[str, Any]:
     field: dict[str, Any] = {"name": name, "label": LABELS[name]}
+    if needs := _NEEDS.get(name):
+        field["needs"] = {other: list(values) for other, values in needs.items()}
+    if name in _WIDE:
+        field["wide"] = True
     if name == "size":
-        choices = [[size, size_label(size)] for size in rules.sizes]
-        custom = rules.free_size.describe() if rules.free_size else None
-        return {**field, "kind": "size", "choices": choices, "custom": custom}
-    if choices := [[value, value] for value in _choices(name, rules)]:
-        return {**field, "kind": "segments" if name in _SEGMENTS else "select", "choices": choices}
+        return {**field, "kind": "size", **_sizes(rules, operation)}
+    if name == "fit":
+        return {**field, "kind": "select", "choices": [list(pair) for pair in _FIT]}
+    if offered := choices(name, rules, place):
+        pairs = [[value, value] for value in offered]
+        return {**field, "kind": "segments" if name in _SEGMENTS else "select", "choices": pairs}
     if name == "output_compression":
         return {**field, "kind": "range", "min": 0, "max": 100}
-    if name == "seed":
-        return {**field, "kind": "number", "placeholder": "new each time"}
-    return {**field, "kind": "text", "placeholder": "optional"}
+    if name == "extra":
+        field["note"] = "sent untouched"
+    kind = "number" if name in NUMBERS else "text"
+    return {**field, "kind": kind, "placeholder": _PLACEHOLDERS.get(name, "optional")}
+
+
+def _sizes(rules: Model, operation: str) -> dict[str, Any]:
+    named = [[size, size_label(size)] for size in rules.sizes]
+    if operation != GENERATE:
+        named.insert(0, ["", _size_of_the_input(rules)])
+    free = rules.free_size
+    custom = free and {"hint": free.describe(), "step": free.multiple, "min": free.smallest, "max": free.largest}
+    return {"choices": named, "custom": custom}
+
+
+def _size_of_the_input(rules: Model) -> str:
+    if rules is UNKNOWN_MODEL:
+        return "Left to the service"
+    return "Same as input" if rules.free_size else "Nearest to input"
 
 
 def size_label(size: str) -> str:
@@ -138,101 +216,34 @@ def defaults(model: str) -> dict[str, Any]:
     """Return the settings of a fresh form: size and quality as the model has them by default, the rest left out."""
     rules = rules_of(model)
     values: dict[str, Any] = dict.fromkeys(SETTINGS)
-    return {**values, "size": rules.sizes[0], "quality": next(iter(rules.qualities), None), "n": 1}
+    return {**values, "size": rules.sizes[0], "quality": next(iter(rules.qualities), None), "n": 1, "extra": {}}
 
 
-def parameters(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that are sent: those that are set, and a compression only for formats that have one."""
-    chosen = {name: values[name] for name in SETTINGS if values[name] not in (None, "")}
-    if chosen.get("output_format") not in _COMPRESSED:
-        chosen.pop("output_compression", None)
-    return chosen
+def parameters(
+    values: Mapping[str, Any], model: str, operation: str = GENERATE, place: Place = "openai"
+) -> dict[str, Any]:
+    """Return what the settings send, as arguments of the client's methods: by the API's names, `extra` and `fit`.
 
-
-@dataclass(frozen=True)
-class Change:
-    """One setting that a model could not keep; `new` is None where it was removed."""
-
-    name: str
-    old: Any
-    new: Any
-
-
-def adapt(values: Mapping[str, Any], model: str) -> tuple[dict[str, Any], list[Change]]:
-    """Fit settings to another model.
-
-    What the model takes is kept. A value that it does not know becomes the nearest that it does: a size of the same
-    shape, a quality that means the same, the largest count. What it has no parameter for is left out.
-
-    Returns
-    -------
-    tuple
-        The new settings, and what was changed in them. Filling in a quality where the form had none is no change.
+    Left out is what the operation does not take, and what counts only beside other settings: a compression of PNG
+    files. Partial pictures come as a stream, which one request must carry; a larger n goes out in several, without.
     """
     rules = rules_of(model)
-    fitted = {name: _fit(name, values[name], rules) for name in SETTINGS} if model in MODELS else dict(values)
-    changes = [Change(name, values[name], fitted[name]) for name in SETTINGS if values[name] != fitted[name]]
-    # What is gone comes first: it is what a person would miss.
-    return fitted, sorted((change for change in changes if change.old is not None), key=lambda c: c.new is not None)
-
-
-def _fit(name: str, value: Any, rules: Model) -> Any:
-    if name == "size":
-        return _fit_size(value, rules)
-    if name == "n":
-        return min(value, rules.max_n)
-    if not rules.takes(name):
-        return None
-    choices = _choices(name, rules)
-    if not choices or value in choices:
-        return value
-    if value is None:
-        return choices[0] if name == "quality" else None
-    return next((like for like in _LIKE.get(value, ()) if like in choices), choices[0])
-
-
-def _fit_size(size: str | None, rules: Model) -> str:
-    if size is None:
-        return rules.sizes[0]
-    if accepts_size(rules, size):
-        return size
-    wanted = parse_size(size)
-    pairs = {name: pair for name in rules.sizes if (pair := parse_size(name))}
-    if wanted is None or 0 in wanted:
-        return rules.sizes[0]
-    width, height = wanted
-
-    def distance(name: str) -> tuple[float, int]:
-        w, h = pairs[name]
-        ratio = (w / h) / (width / height)
-        return max(ratio, 1 / ratio), abs(w * h - width * height)
-
-    return min(pairs, key=distance)
-
-
-def change_note(model: str, changes: list[Change]) -> list[list[Any]]:
-    """Say what a change of model did to the settings, as pairs of text and whether it is emphasised.
-
-    ``Changed for gpt-image-2: style removed (it has none), quality hd → high. Prompt, size and count kept.``
-    """
-    parts: list[list[Any]] = [[f"Changed for {model}: ", False]]
-    for index, change in enumerate(changes):
-        name = LABELS[change.name].lower()
-        if index:
-            parts.append([", ", False])
-        if change.new is None:
-            parts += [[name, True], [" removed (it has none)", False]]
-        else:
-            parts += [[f"{name} {_plain(change.old)} → ", False], [_plain(change.new), True]]
-    changed = {change.name for change in changes}
-    kept = ["Prompt", *(word for name, word in (("size", "size"), ("n", "count")) if name not in changed)]
-    listed = " and ".join([", ".join(kept[:-1]), kept[-1]] if len(kept) > 1 else kept)
-    return [*parts, [f". {listed} kept.", False]]
-
-
-def _plain(value: Any) -> str:
-    pair = parse_size(value) if isinstance(value, str) else None
-    return f"{pair[0]} × {pair[1]}" if pair else str(value)
+    chosen = {
+        name: value
+        for name, value in values.items()
+        if value not in (None, "", {}) and takes(name, model, operation, place)
+    }
+    for name, needs in _NEEDS.items():
+        if any((chosen.get(other) or "") not in allowed for other, allowed in needs.items()):
+            chosen.pop(name, None)
+    partials = chosen.pop("partial_images", 0)
+    if partials and (rules is UNKNOWN_MODEL or chosen.get("n", 1) <= rules.max_n):
+        chosen |= {"stream": True, "partial_images": partials}
+    extra: dict[str, Any] = {name: chosen.pop(name) for name in ("negative_prompt", "steps") if name in chosen}
+    if "seed" in chosen and place == "other" and not (rules is UNKNOWN_MODEL or rules.takes("seed", operation)):
+        extra["seed"] = chosen.pop("seed")
+    extra |= chosen.pop("extra", {})
+    return {**chosen, "extra": extra} if extra else chosen
 
 
 def typed(name: str, value: object) -> Any:
@@ -241,13 +252,17 @@ def typed(name: str, value: object) -> Any:
     Raises
     ------
     ValueError
-        A count, a seed or a compression that is no whole number.
+        A number that is none.
     """
+    if name == "size" and value == "":
+        return ""
     if value in (None, ""):
-        return 1 if name == "n" else None
-    if name in WHOLE_NUMBERS and isinstance(value, str):
-        try:
-            return int(value)
-        except ValueError:
-            raise ValueError(f"{LABELS[name]} must be a whole number, not {value!r}.") from None
-    return value
+        return 1 if name == "n" else {} if name == "extra" else None
+    if not isinstance(value, str) or (name not in NUMBERS and name != "limit"):
+        return value
+    try:
+        return float(value.lstrip("$ ")) if name == "limit" else int(value)
+    except ValueError:
+        if name == "limit":
+            raise ValueError(f"The limit must be an amount in dollars, such as 2.50, not {value!r}.") from None
+        raise ValueError(f"{LABELS[name]} must be a whole number, not {value!r}.") from None

@@ -7,11 +7,14 @@ where the status proves it. Details hold what a person quotes when asking for he
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import PurePath
 from typing import Any
 
 from imagewidgets.client import Destination
+from imagewidgets.display import thumbnail
 from imagewidgets.errors import (
     APIConnectionError,
     APIResponseError,
@@ -27,11 +30,13 @@ from imagewidgets.errors import (
     QuotaError,
     RateLimitError,
 )
-from imagewidgets.models import MODELS, SKETCH
 
 OFFLINE_HINT = "Nothing to pay, nothing leaves this machine"
-FREE = "Free: made on this machine"
 KEPT = "Your prompt is kept."
+
+PACKAGE = __name__.partition(".")[0]
+MOST_PLACES = 12  # of a traceback: what is farther out is the notebook's
+THUMBNAIL = 400  # px, the longest side of a picture that is kept of a broken stream
 
 _KEY = re.compile(r"(?i)\b((?:sk|rk|pk|key|sess)-)[^\s'\",;)]+")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)\S+")
@@ -52,12 +57,18 @@ class Message:
         Class, status, code, request id and the message as it came: one fact a line.
     sketch
         Whether the embedded engine is a way out.
+    traceback
+        Where it was raised: a line for each place in the code, the innermost last, without the folders of this machine.
+    partial
+        The thumbnail of the last unfinished picture that came, where there is one.
     """
 
     headline: str
     advice: str
     details: str
     sketch: bool = False
+    traceback: str = ""
+    partial: bytes | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON values."""
@@ -77,12 +88,17 @@ def explain(error: BaseException, *, destination: Destination, seconds: float | 
         How long the run took, in s; None where nothing was sent.
     """
     headline, advice = _sentences(error, destination)
+    if arrived := len(getattr(error, "images", ())):
+        advice = f"{advice} {pictures(arrived)} did arrive: form.error.images has {'it' if arrived == 1 else 'them'}."
+    partial = getattr(error, "partial", None)
     way_out = isinstance(error, AuthenticationError | PermissionDeniedError | APIConnectionError | QuotaError)
     return Message(
         headline=redact(headline),
         advice=redact(advice),
         details=details(error, seconds=seconds),
         sketch=way_out and not isinstance(error, APITimeoutError) and destination.icon != "offline",
+        traceback=places(error),
+        partial=None if partial is None else thumbnail(partial, THUMBNAIL),
     )
 
 
@@ -91,7 +107,7 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
     name, address = where.name, where.detail or where.name
     match error:
         case InvalidRequestError():
-            return refused(error, offline=where.icon == "offline")
+            return first_sentence(error.message)
         case AuthenticationError():
             return (
                 f"{name} did not accept the key.",
@@ -138,6 +154,9 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
                 f"{address} cannot be reached.",
                 f"Check the network, or switch to the sketch engine. {KEPT}",
             )
+        case APIResponseError() if "the stream ended before" in error.message:
+            kept = "The last partial is kept." if error.partial is not None else KEPT
+            return "The stream ended before the picture was complete.", f"{kept} Try again."
         case APIConnectionError() | APIResponseError() | ImagesError():
             happened, rest = first_sentence(error.message)
             return happened, f"{rest} {KEPT}".strip()
@@ -145,17 +164,6 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
         f"Something went wrong here: {type(error).__name__}.",
         f"form.error holds the exception; raise it to see where it comes from. {KEPT}",
     )
-
-
-def refused(error: InvalidRequestError, *, offline: bool) -> tuple[str, str]:
-    """Say why nothing was sent, in the words of the form: its controls have names of their own."""
-    happened, advice = first_sentence(error.message)
-    model = MODELS.get(happened.partition(" ")[0])
-    if error.param == "n" and model is not None and error.code == "integer_above_max_value":
-        larger = (row.name for row in MODELS.values() if row.max_n > model.max_n and (offline or row is not SKETCH))
-        other = next(larger, None)
-        advice = f"Set Pictures to {model.max_n} or {f'choose {other}' if other else 'less'}."
-    return happened, advice
 
 
 def first_sentence(text: str) -> tuple[str, str]:
@@ -178,6 +186,26 @@ def details(error: BaseException, *, seconds: float | None = None) -> str:
     return redact("\n".join([head, *(f"  {line}" for line in (error.message, *facts) if line)]))
 
 
+def places(error: BaseException) -> str:
+    """Return where an error was raised, one place a line, the innermost last; of each file only what its package says.
+
+    Folders of this machine would be saved with the notebook.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_PLACES:]
+    return redact("\n".join(f"{_file(frame.filename)}, line {frame.lineno}, in {frame.name}" for frame in frames))
+
+
+def _file(name: str) -> str:
+    parts = PurePath(name).parts
+    for root in ("site-packages", "dist-packages"):
+        if root in parts:
+            return "/".join(parts[parts.index(root) + 1 :])
+    if PACKAGE in parts:
+        last = len(parts) - 1 - parts[::-1].index(PACKAGE)
+        return "/".join(parts[last:])
+    return parts[-1] if parts else name
+
+
 def redact(text: str) -> str:
     """Blot out what looks like a key: services like to repeat a part of it."""
     return _BEARER.sub(r"\1…", _KEY.sub(r"\1…", text))
@@ -189,6 +217,7 @@ def callback_failed(error: BaseException, callback: str) -> Message:
         headline=f"{callback} raised {type(error).__name__}.",
         advice="The pictures are kept. form.callback_error holds the exception; raise it to see where it comes from.",
         details=redact(f"{type(error).__name__}: {error}"),
+        traceback=places(error),
     )
 
 
@@ -221,13 +250,20 @@ def waiting(count: int) -> str:
     return f"{count} run{'' if count == 1 else 's'} waiting" if count else ""
 
 
-def usage(reported: Mapping[str, Any] | None, *, offline: bool) -> str:
-    """Return what a run used: "14 tokens in, 8,320 out", and that it was free where it was made here."""
-    parts = []
-    if reported:
-        read, made = reported.get("input_tokens"), reported.get("output_tokens")
-        if isinstance(read, int) and isinstance(made, int):
-            parts.append(f"{read:,} tokens in, {made:,} out")
-    if offline:
-        parts.append(FREE)
-    return " · ".join(parts)
+def usage(reported: Mapping[str, Any] | None) -> str:
+    """Return what a run used: "14 tokens in, 8,320 out"."""
+    read, made = (reported or {}).get("input_tokens"), (reported or {}).get("output_tokens")
+    return f"{read:,} tokens in, {made:,} out" if isinstance(read, int) and isinstance(made, int) else ""
+
+
+def some_failed(errors: Sequence[ImagesError]) -> str:
+    """Say that some of the requests failed that a run was split into; empty where none did."""
+    if not errors:
+        return ""
+    happened, _ = first_sentence(errors[0].message)
+    return redact(f"{len(errors):,} request{'' if len(errors) == 1 else 's'} failed: {happened}")
+
+
+def joined(*parts: str) -> str:
+    """Return what there is of these parts, with dots between them."""
+    return " · ".join(filter(None, parts))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display import thumbnail
-from imagewidgets.models import GENERATE, PARAMETERS, SKETCH, parse_size
+from imagewidgets.models import EDIT, GENERATE, SKETCH, VARIATION, parse_size
 from imagewidgets.widgets import messages
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from imagewidgets.operations import CreateImageRequest
     from imagewidgets.responses import ImagesResponse
+    from imagewidgets.widgets.form_orders import Order
 
 THUMBNAIL = 400  # px, the longest side: tiles are 200 CSS px wide, and screens are fine
 MOST_SHOWN = 20  # pictures in the view: about 0.5 MB; form.images has all
@@ -25,85 +24,92 @@ _FACTS = {
     "background": "Background",
     "output_format": "Format",
     "output_compression": "Compression",
+    "partial_images": "Partials",
     "seed": "Seed",
 }
 
 
-def running(request: CreateImageRequest, *, number: int, started: float, offline: bool) -> dict[str, Any]:
+def running(order: Order, *, number: int, started: float) -> dict[str, Any]:
     """Return what is shown of a run under way.
 
     Parameters
     ----------
-    request
+    order
         What was asked for.
     number
         Which run of the form this is, from 1.
     started
         Unix time in s: the view counts the seconds from there.
-    offline
-        Whether the embedded engine is at work: models other than its own are emulated.
     """
-    count = request.n or 1
-    values = request.parameters()
-    emulated = ", emulated" if offline and request.model != SKETCH.name else ""
-    pair = parse_size(request.size or "")
+    values = order.parameters
+    model, size = values.get("model"), values.get("size")
+    emulated = ", emulated" if order.offline and model not in (None, SKETCH.name) else ""
+    pair = parse_size(size or "") or (order.inputs[0].image.size if order.inputs and not size else None)
     facts = [
-        ("Model", f"{request.model}{emulated}" if request.model else ""),
-        ("Size", f"{pair[0]} × {pair[1]}" if pair else request.size or ""),
+        ("Model", f"{model}{emulated}" if model else ""),
+        ("Size", f"{pair[0]} × {pair[1]}" if pair and size else size or ""),
         *((label, str(values.get(name, ""))) for name, label in _FACTS.items()),
     ]
     return {
         "number": number,
-        "count": min(count, MOST_SHOWN),
-        "title": f"Generating {messages.pictures(count)}",
+        "count": min(order.count, MOST_SHOWN),
+        "title": _title(order),
         "started": started,
-        "ratio": _ratio(*pair) if pair and 0 not in pair else 1.0,
+        "ratio": ratio(*pair) if pair and 0 not in pair else 1.0,
         "facts": [[label, value] for label, value in facts if value],
+        "streams": order.streams,
     }
 
 
-def finished(response: ImagesResponse, *, seconds: float, offline: bool) -> dict[str, Any]:
-    """Return what is shown of a run that gave pictures; `seconds` is how long it took."""
+def _title(order: Order) -> str:
+    count = order.count
+    more = "" if count == 1 else "s"
+    return {
+        GENERATE: f"Generating {messages.pictures(count)}",
+        EDIT: f"Making {count:,} edit{more}",
+        VARIATION: f"Making {count:,} variation{more}",
+    }[order.operation]
+
+
+def finished(order: Order, response: ImagesResponse, *, seconds: float, cost: str) -> dict[str, Any]:
+    """Return what is shown of a run that gave pictures.
+
+    Parameters
+    ----------
+    order, response
+        What was asked for, and what came.
+    seconds
+        How long it took.
+    cost
+        What it cost, in words; empty where there is nothing to say.
+    """
     count = len(response)
-    revised = response.revised_prompts
-    used = messages.usage(response.usage, offline=offline)
     left_out = f"{count - MOST_SHOWN} more are not shown here; form.images has all." if count > MOST_SHOWN else ""
-    extra = {"extra": response.request.extra} if response.request.extra else {}
     return {
         "text": messages.finished(count, seconds),
-        "detail": used,
-        "code": code({**response.request.parameters(), **extra}),
-        "pictures": [
-            _tile(image, index, response.prompt) for index, image in enumerate(response[:MOST_SHOWN], start=1)
-        ],
-        "revised": _revised(revised, response.prompt),
+        "detail": messages.joined(messages.usage(response.usage), cost),
+        "code": order.code,
+        "pictures": [_tile(image, index, order) for index, image in enumerate(response[:MOST_SHOWN], start=1)],
+        "revised": _revised(response.revised_prompts, response.prompt),
         "left_out": left_out,
+        "failed": messages.some_failed(response.errors),
     }
 
 
-def code(parameters: Mapping[str, Any]) -> str:
-    """Return the lines of Python that make a request with these parameters."""
-    known = [name for name in PARAMETERS[GENERATE] if name in parameters]  # the prompt first
-    others = [name for name in parameters if name not in known]
-    lines = [
-        f"    {parameters[name]!r}," if name == "prompt" else f"    {name}={parameters[name]!r},"
-        for name in (*known, *others)
-    ]
-    return "\n".join(["import imagewidgets as iw", "", "images = iw.generate(", *lines, ")", "images"])
-
-
-def _tile(image: Image.Image, number: int, prompt: str) -> dict[str, Any]:
+def _tile(image: Image.Image, number: int, order: Order) -> dict[str, Any]:
+    words = order.prompt or (f"variation of {order.inputs[0].name}" if order.inputs else "")
     return {
         "thumbnail": thumbnail(image, THUMBNAIL),
         "title": f"Picture {number}",
         "size": f"{image.width} × {image.height}",
-        "ratio": _ratio(*image.size),
+        "ratio": ratio(*image.size),
         "alpha": image.has_transparency_data,
-        "alt": f"Picture {number}: {prompt}",
+        "alt": f"Picture {number}: {words}",
     }
 
 
-def _ratio(width: int, height: int) -> float:
+def ratio(width: int, height: int) -> float:
+    """Return the width ÷ height of a tile for a picture of this size."""
     return max(TALLEST, min(width / height, FLATTEST))
 
 

@@ -144,6 +144,18 @@ class TaskRunner(Generic[T]):
         cancelled = [task.cancel() for task in tasks]  # each of them, whatever the others say
         return any(cancelled)
 
+    def report(self, cancellation: Cancellation, tell: Callable[[], None]) -> None:
+        """Tell something of the task at work, in order with all other news, from its own thread.
+
+        `cancellation` is the one that the work was given. What a task has to say that is no longer at work is dropped.
+        """
+        with self._lock:
+            if self._running is None or self._running.cancellation is not cancellation:
+                return
+            self._report(tell)
+            last = self._last_news()
+        self._tell(last)
+
     def _next(self) -> None:
         """Start the next task if none is at work. The lock is held."""
         if self._running is not None or not self._queue:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
 import pytest
+from PIL import Image
 
 from imagewidgets.client import Destination
 from imagewidgets.errors import (
@@ -68,11 +72,6 @@ def refused(**parameters: object) -> InvalidRequestError:
             ContentPolicyError("OpenAI answered 400: no.", status_code=400, code="moderation_blocked"),
             "The service refused this prompt.",
             "Change the words and try again; nothing was charged.",
-        ),
-        (
-            refused(model="dall-e-3", n=4),
-            "dall-e-3 makes 1 picture at a time, not 4.",
-            "Set Pictures to 1 or choose gpt-image-2.",
         ),
         (
             refused(model="gpt-image-2", style="vivid"),
@@ -204,7 +203,53 @@ def test_sentences_about_a_run() -> None:
 
 def test_usage() -> None:
     used = {"input_tokens": 14, "output_tokens": 8320, "total_tokens": 8334}
-    assert messages.usage(used, offline=False) == "14 tokens in, 8,320 out"
-    assert messages.usage(used, offline=True) == "14 tokens in, 8,320 out · Free: made on this machine"
-    assert messages.usage(None, offline=True) == "Free: made on this machine"
-    assert messages.usage({"total_tokens": 3}, offline=False) == ""
+    assert messages.usage(used) == "14 tokens in, 8,320 out"
+    assert messages.usage({"total_tokens": 3}) == messages.usage(None) == ""
+    assert messages.joined("", "a", "", "b") == "a · b"
+
+
+def test_a_broken_stream_keeps_its_last_partial() -> None:
+    error = APIResponseError("OpenAI answered 200, but the stream ended before the picture was complete. Try again.")
+    assert messages.explain(error, destination=OPENAI).advice == "Your prompt is kept. Try again."
+    error.with_pictures([], Image.new("RGB", (800, 600)))
+    told = messages.explain(error, destination=OPENAI)
+    assert told.headline == "The stream ended before the picture was complete."
+    assert told.advice == "The last partial is kept. Try again."
+    assert told.partial is not None
+    with Image.open(io.BytesIO(told.partial)) as kept:
+        assert (kept.format, kept.size) == ("WEBP", (400, 300))
+
+
+def test_pictures_that_did_arrive_are_told_of() -> None:
+    error = InternalServerError("no", status_code=500)
+    error.with_pictures([Image.new("RGB", (8, 8))] * 2)
+    assert messages.explain(error, destination=OPENAI).advice.endswith(
+        "2 pictures did arrive: form.error.images has them."
+    )
+
+
+def raised(error: Exception) -> Exception:
+    try:
+        raise error
+    except Exception as caught:
+        return caught
+
+
+def test_a_traceback_names_places_but_no_folder_of_this_machine() -> None:
+    told = messages.explain(raised(ValueError("sk-secretsecret")), destination=OPENAI)
+    assert told.traceback.splitlines()[-1].startswith("test_messages.py, line ")
+    assert told.traceback.endswith(", in raised")
+    try:
+        check(CreateImageRequest(prompt=" "))
+    except InvalidRequestError as error:
+        places = messages.places(error).splitlines()
+    assert places[-1].startswith("imagewidgets/rules.py, line ")
+    assert not any(str(Path.home()) in place or place.startswith("/") for place in places)
+    assert messages.callback_failed(raised(ValueError()), "f").traceback
+
+
+def test_some_requests_of_a_run_failed() -> None:
+    errors = [RateLimitError("OpenAI answered 429: slow down, sk-abcdefgh. Wait.", status_code=429)]
+    assert messages.some_failed([]) == ""
+    assert messages.some_failed(errors) == "1 request failed: OpenAI answered 429: slow down, sk-…"
+    assert messages.some_failed(errors * 2).startswith("2 requests failed: ")

@@ -261,10 +261,10 @@ def test_the_sketch_engine_keeps_a_model_that_it_emulates() -> None:
 
 def test_a_request_that_breaks_a_rule_is_refused_before_sending() -> None:
     form = PromptForm(client=FakeClient(destination=OPENAI), prompt=FOX, model="dall-e-3")
-    task = form.submit(n=4)
+    task = form.submit(background="opaque")
     assert isinstance(task.exception(0), InvalidRequestError)
-    assert form._problem["headline"] == "dall-e-3 makes 1 picture at a time, not 4."
-    assert form._problem["advice"] == "Set Pictures to 1 or choose gpt-image-2."
+    assert form._problem["headline"] == "dall-e-3 has no parameter 'background'."
+    assert form._problem["advice"].startswith("Leave it out")
     assert (form.status, form.error, form._run) == ("error", task.exception(), {})
     assert form.client.sent == []  # type: ignore[union-attr]
 
@@ -273,7 +273,7 @@ def test_a_refusal_leaves_the_run_under_way_alone() -> None:
     gate = Gate()
     form = make(gate)
     task = form.submit()
-    assert form.submit(n=99).exception(0)
+    assert form.submit(n=101).exception(0)
     assert form.status == "running"
     gate.opened.set()
     assert len(task.result(PATIENCE)) == 1
@@ -381,7 +381,7 @@ def test_a_form_starts_with_what_the_model_has() -> None:
         ("size", None, "'size' trait"),
         ("size", "", "dall-e-3 takes size 1024x1024"),
         ("quality", "high", "dall-e-3 takes quality standard or hd, not 'high'"),
-        ("n", 2, "dall-e-3 makes 1 picture at a time, not 2"),
+        ("n", 11, "at most 10 pictures at a time, not 11"),
         ("n", 0, "at least 1"),
         ("background", "opaque", "dall-e-3 has no parameter 'background'"),
     ],
@@ -395,8 +395,8 @@ def test_traits_are_checked_in_python(name: str, value: object, message: str) ->
 
 
 def test_a_wrong_setting_at_the_start_is_refused_and_an_unknown_one_too() -> None:
-    with pytest.raises(traitlets.TraitError, match="makes 1 picture"):
-        make(model="dall-e-3", size=None, n=4)
+    with pytest.raises(traitlets.TraitError, match="takes quality standard or hd"):
+        make(model="dall-e-3", size=None, quality="low")
     with pytest.raises(TypeError, match="sise"):
         make(sise="64x64")
 
@@ -444,7 +444,7 @@ def test_a_person_sets_settings_with_text_and_gets_a_complaint_in_the_form() -> 
     click(form, "set", name="n", value="many")
     assert form._complaint["text"] == "Pictures must be a whole number, not 'many'."
     click(form, "set", name="n", value="44")
-    assert form._complaint["text"] == "gpt-image-2 makes 10 pictures at a time, not 44. Set Pictures to 10 or less."
+    assert form._complaint["text"].startswith("A form asks for at most 10 pictures at a time, not 44.")
     assert form.n == 3
     click(form, "set", name="model", value="sketch")
     click(form, "set", name="seed", value="7")
@@ -506,25 +506,6 @@ def test_use_a_revised_prompt() -> None:
     form = make()
     click(form, "use_prompt", text="A fox, sitting")
     assert form.prompt == "A fox, sitting"
-
-
-def test_code_that_does_the_same() -> None:
-    form = make(n=2, seed=7)
-    scope: dict[str, Any] = {}
-
-    class Stub:
-        @staticmethod
-        def generate(prompt: str, **parameters: object) -> dict[str, object]:
-            return {"prompt": prompt, **parameters}
-
-    code = form.to_code()
-    assert code.startswith("import imagewidgets as iw\n\nimages = iw.generate(\n")
-    exec(code.replace("import imagewidgets as iw", ""), {"iw": Stub}, scope)
-    assert scope["images"] == form.parameters
-    form.submit().result(PATIENCE)
-    assert form._report["code"] == code
-    form.submit(extra={"steps": 4}).result(PATIENCE)
-    assert "    extra={'steps': 4}," in form._report["code"]
 
 
 # ---- where requests go ----------------------------------------------------------------------------------------------

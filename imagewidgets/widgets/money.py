@@ -1,0 +1,73 @@
+"""What a form says about money: exact words for an estimate, for the question above a limit, for what was spent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imagewidgets.prices import Estimate
+
+FREE = "Free: made on this machine"
+UNKNOWN = "No price is known for this model"
+LATER = "The price is known after the run"
+
+_CENT = 0.01
+
+
+def dollars(amount: float) -> str:
+    """Return an amount: ``"$4.20"``, below a cent ``"$0.006"``, and ``"< $0.001"`` for what is less than that."""
+    if 0 < amount < _CENT / 10:
+        return "< $0.001"
+    return f"${amount:,.3f}" if 0 < amount < _CENT else f"${amount:,.2f}"
+
+
+def estimate(found: Estimate | None, *, later: bool) -> str:
+    """Say what a run may cost: ``"About $0.42 · prices of 2026-09"``.
+
+    Parameters
+    ----------
+    found
+        None where no price is known.
+    later
+        Whether it is known after the run, then.
+    """
+    if found is None:
+        return LATER if later else UNKNOWN
+    return f"{_amount(found)} · prices of {found.date}"
+
+
+def _amount(found: Estimate) -> str:
+    least, most = dollars(found.least), dollars(found.most)
+    if not found.complete:
+        return f"At least {least}"  # what the pictures that are sent cost comes on top
+    return f"About {least}" if least == most else f"About {least} to {most}"
+
+
+def above_limit(found: Estimate | None, limit: float) -> dict[str, str]:
+    """Return the question before a run above a limit: `text`, and `yes`, the word on its button."""
+    if found is None:
+        text = f"No price is known for this run, and you have set a limit of {dollars(limit)}."
+    else:
+        about = "may cost about" if found.complete else "may cost more than"
+        text = f"This run {about} {dollars(found.most)}, above your limit of {dollars(limit)}."
+    return {"text": text, "yes": "Generate anyway"}
+
+
+def spent(cost: float | None, session: float, *, offline: bool, whole: bool) -> str:
+    """Say what a run cost, and all of them: ``"about $0.42 · session $1.26"``.
+
+    Parameters
+    ----------
+    cost
+        In US dollars; None where it is not known.
+    session
+        What all runs cost whose prices are known.
+    offline
+        Whether this one was made on this machine.
+    whole
+        Whether the prices of all are known.
+    """
+    parts = [FREE if offline else UNKNOWN if cost is None else f"about {dollars(cost)}"]
+    if session:
+        parts.append(f"session {'' if whole else 'at least '}{dollars(session)}")
+    return " · ".join(parts)
