@@ -66,6 +66,11 @@ if TYPE_CHECKING:
     from imagewidgets.client import Client
     from imagewidgets.images.pictures import ImageLike
 
+_SCRIPTS = (
+    *("view", "parts", "fields", "size", "controls"),
+    *("inputs", "prompt", "footer", "notices", "running", "results"),
+)  # static/prompt_form_*.js, joined in this order in front of prompt_form.js
+
 HISTORY = 50  # prompts kept for Alt+↑
 SHOWN_OF_A_PROMPT = 40  # characters in the repr
 
@@ -134,8 +139,8 @@ class PromptForm(FormRuns):
     'finished'
     """
 
-    _esm = assets.module("prompt_form")
-    _css = assets.style("prompt_form")
+    _esm = assets.module("upload", *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
+    _css = assets.style("prompt_form", "prompt_form_runs", "prompt_form_panel")
 
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     """The prompts that were sent, each once, the newest last."""
