@@ -63,7 +63,7 @@ function statusBar(stage) {
   const bar = h(
     "div",
     { class: "iw-bar iw-bar--foot iw-bar--status" },
-    radios(stage, { trait: "view", label: "View", class: "iw-seg iw-viewseg", options }),
+    radios(stage, { trait: "view", label: "View", options }),
     ...facts(stage),
     h("span", { class: "iw-spacer" }),
     tools,
