@@ -25,12 +25,16 @@ TEXT_LENGTH = 300  # characters of a prompt in a caption; a prompt may have 32,0
 
 @dataclass(frozen=True)
 class Figure:
-    """One picture with its words: `caption`, fainter `detail` beneath it, and `alt` for those who cannot see it."""
+    """One picture with its words: `caption`, fainter `detail` beneath it, and `alt` for those who cannot see it.
+
+    `thumbnail` is a small WebP file of it, where one is there already.
+    """
 
     image: Image.Image
     caption: str
     detail: str = ""
     alt: str = ""
+    thumbnail: bytes | None = None
 
 
 @dataclass(frozen=True)

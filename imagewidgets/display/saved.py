@@ -105,7 +105,8 @@ def _figure(figure: Figure, *, alone: bool) -> str:
     image = figure.image
     box = (CSS_ALONE, CSS_ALONE) if alone else (CSS_WIDTH, CSS_HEIGHT)
     width, height = fitted(image.size, box)
-    stored = thumbnail(image, round(max(width, height) * (DENSITY_ALONE if alone else DENSITY)))
+    px = round(max(width, height) * (DENSITY_ALONE if alone else DENSITY))
+    stored = figure.thumbnail or thumbnail(image, px)
     ground = (
         "background:repeating-conic-gradient(rgb(128 128 128/.3) 0 25%,rgb(128 128 128/.08) 0 50%) 0 0/16px 16px;"
         if image.has_transparency_data

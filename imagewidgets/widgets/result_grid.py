@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from imagewidgets.display import contact_sheet, figures_of, saved_view
-from imagewidgets.display.captions import joined, plain_text
+from imagewidgets.display import contact_sheet, figures_of
+from imagewidgets.display.captions import joined
 from imagewidgets.images import read_recipe
-from imagewidgets.widgets import assets, grid_code, grid_table, picture_files
+from imagewidgets.widgets import assets, grid_code, grid_saved_view, grid_table, picture_files
 from imagewidgets.widgets.grid_actions import GridActions
 from imagewidgets.widgets.grid_entries import Entry, Pictures, look_at
 from imagewidgets.widgets.grid_pictures import AT_ONCE
@@ -29,7 +29,6 @@ from imagewidgets.widgets.messages import redact
 if TYPE_CHECKING:
     import pandas as pd
 
-SAVED_FOOTER = "Saved view. Run the notebook to select pictures, see them large and download them."
 _GONE = "This picture is not in the grid any more."
 _SCRIPTS = (
     *("store", "files", "zip", "copy", "order", "tiles", "acts", "bar", "panel", "notice"),
@@ -149,12 +148,8 @@ class ResultGrid(GridActions):
         if live is None:
             return None
         data, metadata = live
-        look_at(self._entries[:AT_ONCE])  # what the saved view shows
-        facts = [entry.facts for entry in self._entries]
-        saved = saved_view([entry.image for entry in self._entries], facts=facts, head=repr(self), footer=SAVED_FOOTER)
-        if (more := len(facts) - AT_ONCE) > 0:
-            saved["text/plain"] = plain_text(facts[:AT_ONCE], head=repr(self)) + f"\n  {more:,} more"
-        return {**data, **saved}, metadata
+        look_at(self._entries[:AT_ONCE])
+        return {**data, **grid_saved_view.saved_view(self._entries, head=repr(self))}, metadata
 
     # ---- what views ask for
 

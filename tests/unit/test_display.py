@@ -162,8 +162,7 @@ def test_no_pictures_have_only_text() -> None:
 
 def test_ten_photographs_keep_to_their_sizes() -> None:
     bundle = saved_view([photo(seed) for seed in range(10)], head="X")
-    assert len(bundle["text/html"]) < 300_000
-    assert len(bundle["image/png"]) < 500_000 * 4 / 3  # base64
+    assert sum(len(form) for form in bundle.values()) < 400_000
     assert Image.open(io.BytesIO(base64.b64decode(bundle["image/png"]))).width <= 1100
 
 
@@ -305,7 +304,7 @@ def test_rare_colours_survive_the_small_file() -> None:
     preview = Image.open(io.BytesIO(data))
     assert preview.mode == "P"
     pixel = preview.convert("RGB").resize(
-        (1, 1), box=(preview.width - 200, preview.height - 200, preview.width - 150, preview.height - 150)
+        (1, 1), box=(preview.width - 130, preview.height - 140, preview.width - 80, preview.height - 100)
     )
     assert np.abs(np.array(pixel.getpixel((0, 0))) - (255, 120, 0)).max() < 25
 
