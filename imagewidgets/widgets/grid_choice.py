@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import traitlets as t
-from PIL import Image
 
 from imagewidgets.widgets.grid_entries import Entry
-from imagewidgets.widgets.grid_pictures import GridPictures
+from imagewidgets.widgets.grid_pictures import GridPictures, PictureList
 
 PLACES = ("selected_indices", "starred_indices")
 
@@ -20,13 +19,13 @@ class GridChoice(GridPictures):
     selected_indices = t.List(t.Int()).tag(sync=True)
     """Which pictures are selected: their places in `images`, ascending. Negative ones count from the end."""
 
-    selected = t.List(t.Instance(Image.Image), read_only=True)
+    selected = PictureList(read_only=True)
     """The selected pictures, in the order of `images`. It follows `selected_indices`."""
 
     starred_indices = t.List(t.Int()).tag(sync=True)
     """Which pictures have a star: their places in `images`, ascending. Negative ones count from the end."""
 
-    starred = t.List(t.Instance(Image.Image), read_only=True)
+    starred = PictureList(read_only=True)
     """The pictures that have a star, in the order of `images`. It follows `starred_indices`."""
 
     starred_only = t.Bool(False).tag(sync=True)

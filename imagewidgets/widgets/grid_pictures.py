@@ -28,15 +28,30 @@ AT_ONCE = 60  # pictures that are looked at before a call returns: more than a s
 TOGETHER = 100  # pictures whose thumbnails go in one message, about 1.3 MB: the others come that way
 
 
+class Images(list[Image.Image]):
+    """A list that equals another if it holds the same pictures, not just such as look the same.
+
+    So putting a copy in place of a picture is a change, and no pixels are compared to find that out.
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, list) and [*map(id, self)] == [*map(id, other)]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+
 class PictureList(t.List[Image.Image]):
     """A list of PIL images, made of anything that a grid takes."""
 
-    def __init__(self) -> None:
-        super().__init__(t.Instance(Image.Image))
+    def __init__(self, *, read_only: bool = False) -> None:
+        super().__init__(t.Instance(Image.Image), read_only=read_only)
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Return the pictures of what is set."""
-        return super().validate(obj, list(flat(value)))
+        return Images(super().validate(obj, list(flat(value))))
 
 
 class GridPictures(anywidget.AnyWidget):

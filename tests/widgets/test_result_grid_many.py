@@ -80,12 +80,13 @@ def test_pictures_that_come_and_go_while_others_are_looked_at() -> None:
 
 
 def test_closing_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
-    going_on = threading.Event()
+    started, going_on = threading.Event(), threading.Event()
     looked: list[int] = []
     look_aside = grid_pictures.look_aside
 
     def slow(entries: Any) -> Any:
         looked.append(len(entries))
+        started.set()
         going_on.wait(PATIENCE)
         return look_aside(entries)
 
@@ -93,6 +94,7 @@ def test_closing_ends_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     grid = ResultGrid(many(500))
     worker = grid._worker
     assert worker is not None
+    assert started.wait(PATIENCE)
     grid.close()
     going_on.set()
     worker.join(PATIENCE)
