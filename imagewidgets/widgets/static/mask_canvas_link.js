@@ -25,6 +25,7 @@ class Link {
     /** @type {Entry[]} sent and not answered */
     this.pending = [];
     this.revision = undefined; // of the mask on its layer
+    this.blank = true; // whether nothing is on its layer: a large one takes time to be cleared and drawn
     this.soft = false; // whether it may have pixels that are selected in part
     this.markupRevision = undefined;
     /** @type {{ bitmap: ImageBitmap, x: number, y: number } | null} */
@@ -110,7 +111,8 @@ class Link {
       box = whole ? null : state.patch ?? undefined;
       this.soft = (this.soft && !whole) || isSoft(state.patch);
       const { x, y, w, h: high } = box ?? { x: 0, y: 0, w: canvas.width, h: canvas.height };
-      if (box !== undefined) ctx.clearRect(x, y, w, high);
+      if (box !== undefined && !this.blank) ctx.clearRect(x, y, w, high);
+      this.blank = (this.blank || whole) && !patch;
       if (patch) ctx.drawImage(patch, state.patch.x, state.patch.y);
     }
     if (box !== undefined || dropped.length) this.tell("mask", box, dropped);

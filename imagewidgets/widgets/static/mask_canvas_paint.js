@@ -1,6 +1,8 @@
 // How the mask canvas shows an operation before Python has made it. What is drawn here is replaced by the mask itself as
 // soon as Python answers, so it may differ from it in the smooth edge, and nowhere else.
 
+const LINE = "rgb(255 255 255 / .95)"; // around the mask
+const HARDER = { hard: 1, soft: 8 }; // how often the mask's alpha is doubled for its line: soft edges have one, no veil
 const COMPOSITE = { add: "source-over", subtract: "destination-out", intersect: "destination-in" };
 
 /**
@@ -120,4 +122,40 @@ function union(a, b) {
   if (b === undefined || a === null) return a;
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
   return { x, y, w: Math.max(a.x + a.w, b.x + b.w) - x, h: Math.max(a.y + a.h, b.y + b.h) - y };
+}
+
+/**
+ * Draw a line around a mask, so that it shows on every picture: the mask a little to all sides, without the mask.
+ * @param {CanvasRenderingContext2D} ctx a canvas as large as the mask's
+ * @param {HTMLCanvasElement} mask
+ * @param {CanvasRenderingContext2D} scratch another one
+ * @param {{ w: number, h: number }} size theirs
+ * @param {Area | null} area where the mask has changed, null: anywhere
+ * @param {number} line its width, px of the canvas
+ * @param {boolean} soft whether the mask is soft somewhere
+ */
+function paintEdge(ctx, mask, scratch, size, area, line, soft) {
+  const grown = (by) => {
+    const from = area ?? { x: 0, y: 0, w: size.w, h: size.h };
+    const [x, y] = [Math.max(from.x - by, 0), Math.max(from.y - by, 0)];
+    return { x, y, w: Math.min(from.x + from.w + by, size.w) - x, h: Math.min(from.y + from.h + by, size.h) - y };
+  };
+  const inner = grown(line + 1);
+  const { x, y, w, h: high } = grown(2 * line + 2);
+  if (w <= 0 || high <= 0) return;
+  const outer = [x, y, w, high];
+  scratch.globalCompositeOperation = "source-over";
+  scratch.clearRect(...outer);
+  scratch.drawImage(mask, ...outer, ...outer);
+  scratch.globalCompositeOperation = "lighter";
+  for (let i = 0; i < (soft ? HARDER.soft : HARDER.hard); i++) scratch.drawImage(scratch.canvas, ...outer, ...outer);
+  const onto = (dx, dy) => ctx.drawImage(scratch.canvas, ...outer, x + dx, y + dy, w, high);
+  inside(ctx, size, inner, () => {
+    for (const dx of [-line, 0, line]) for (const dy of [-line, 0, line]) if (dx || dy) onto(dx, dy);
+    ctx.globalCompositeOperation = "destination-out";
+    onto(0, 0);
+    ctx.globalCompositeOperation = "source-in";
+    ctx.fillStyle = LINE;
+    ctx.fillRect(inner.x, inner.y, inner.w, inner.h);
+  });
 }

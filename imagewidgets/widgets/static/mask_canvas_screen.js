@@ -1,8 +1,5 @@
 // What one view of the mask canvas shows, in the screen's own pixels: the cost of drawing never depends on the picture's.
 
-const LINE = "rgb(255 255 255 / .95)";
-const HARDER = { hard: 1, soft: 8 }; // how often the mask's alpha is doubled for its line: soft edges have one, no veil
-
 /** The canvases of a view, from the bottom: the picture, the mask, the line around it, what is drawn over it. */
 class Screen {
   /** @param {Stage} stage */
@@ -141,7 +138,7 @@ class Screen {
     const ctx = this.layers.mask;
     const ink = this.colour();
     inside(ctx, this.place, area, ({ x, y, w, h: high }) => {
-      this.sources.mask.draw(ctx, this.place);
+      if (!this.link.blank) this.sources.mask.draw(ctx, this.place);
       for (const { operation, points } of this.link.foreseen()) {
         if (!isMark(operation)) paintOperation(ctx, this.place, operation, points, ink);
       }
@@ -199,36 +196,11 @@ class Screen {
     if (area !== undefined) this.schedule("mask", area);
   }
 
-  /** A line around the mask, so that it shows on every picture: the mask a little to all sides, without the mask. */
+  /** @param {Area | null} area where the mask has changed */
   drawEdge(area) {
-    const ctx = this.layers.edge;
-    const line = Math.max(1, Math.round(this.view.ratio));
-    const grown = (by) => {
-      const { w, h: high } = this.place;
-      const from = area ?? { x: 0, y: 0, w, h: high };
-      const [x, y] = [Math.max(from.x - by, 0), Math.max(from.y - by, 0)];
-      return { x, y, w: Math.min(from.x + from.w + by, w) - x, h: Math.min(from.y + from.h + by, high) - y };
-    };
-    const inner = grown(line + 1);
-    const { x, y, w, h: high } = grown(2 * line + 2);
-    const outer = [x, y, w, high];
-    if (w <= 0 || high <= 0) return;
-    const { scratch } = this;
-    scratch.globalCompositeOperation = "source-over";
-    scratch.clearRect(...outer);
-    scratch.drawImage(this.layers.mask.canvas, ...outer, ...outer);
-    scratch.globalCompositeOperation = "lighter";
     const soft = this.link.soft || this.stroke?.hardness < 100;
-    for (let i = 0; i < (soft ? HARDER.soft : HARDER.hard); i++) scratch.drawImage(scratch.canvas, ...outer, ...outer);
-    const onto = (dx, dy) => ctx.drawImage(scratch.canvas, ...outer, x + dx, y + dy, w, high);
-    inside(ctx, this.place, inner, () => {
-      for (const dx of [-line, 0, line]) for (const dy of [-line, 0, line]) if (dx || dy) onto(dx, dy);
-      ctx.globalCompositeOperation = "destination-out";
-      onto(0, 0);
-      ctx.globalCompositeOperation = "source-in";
-      ctx.fillStyle = LINE;
-      ctx.fillRect(inner.x, inner.y, inner.w, inner.h);
-    });
+    const line = Math.max(1, Math.round(this.view.ratio));
+    paintEdge(this.layers.edge, this.layers.mask.canvas, this.scratch, this.place, area, line, soft);
   }
 
   // What lies over the mask
