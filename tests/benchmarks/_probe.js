@@ -7,10 +7,11 @@
 
 (() => {
   const RED_ENOUGH = 60; // sum of the differences of red, green, blue and alpha from pure red
+  const NEARLY_WHITE = 740; // red, green and blue together
   const INKED = {
     alpha: (r, g, b, a) => a > 127,
     red: (r, g, b, a) => 255 - r + g + b + 255 - a <= RED_ENOUGH,
-    any: (r, g, b, a) => a > 0,
+    picture: (r, g, b, a) => a > 0 && r + g + b < NEARLY_WHITE, // before, the editor's canvas is white
   };
   const frame = window.requestAnimationFrame.bind(window);
   let last = []; // to be called after every callback of a frame
@@ -194,7 +195,7 @@
     async appear({ selector, start, patience }) {
       const there = () => {
         if (!(document.querySelector(selector)?.width > 1)) return false;
-        const surface = new Surface(selector, "any");
+        const surface = new Surface(selector, "picture");
         const [x, y] = [surface.canvas.width >> 1, surface.canvas.height >> 1];
         return surface.box.width > 0 && surface.row(y, x, x)(x);
       };

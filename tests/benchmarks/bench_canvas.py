@@ -58,9 +58,10 @@ def main() -> None:
         for name in options.only:
             part, rounds = PARTS[name]
             before, start = load(), time.monotonic()
-            rows += part(opened, options.rounds or rounds)
-            say(f"{name}: {time.monotonic() - start:.0f} s, {before} before, {load()} after")
-    say(table(rows))
+            measured = part(opened, options.rounds or rounds)
+            say(f"\n{name}: {time.monotonic() - start:.0f} s, {before} before, {load()} after\n{table(measured)}")
+            rows += measured
+    say(f"\n{table(rows)}")
     bars = [bar for row in rows for bar in row.bars]
     say(f"{sum(not bar.met for bar in bars) or 'None'} of {len(bars)} bars missed")
 
