@@ -53,8 +53,12 @@ class FormCosts(FormInputs):
             return None
         given = self.parameters if parameters is None else parameters
         if self.inputs and not given.get("size"):
-            given = {**given, "size": best_size(given.get("model"), *self.inputs[0].size)}
+            given = {**given, "size": self._size_of_input()}
         return prices.estimate(given, service=_host(self.service.destination), pictures_sent=len(self.inputs))
+
+    def _size_of_input(self) -> str | None:
+        """Return the size that comes nearest to that of the first input; None where the service is to choose."""
+        return best_size(self.model, *self.inputs[0].size)
 
     def _show_estimate(self, _change: object = None) -> None:
         self._estimate = "" if self.place == "sketch" else money.estimate(self.estimate(), later=self._later())

@@ -35,6 +35,8 @@ class FormInputs(FormSettings):
     _mask = traitlets.Dict().tag(sync=True)
     _draws_masks = traitlets.Bool(False).tag(sync=True)
 
+    _followed: traitlets.HasTraits | None = None  # the canvas whose drawing is followed
+
     def __init__(self, *args: Any, **traits: Any) -> None:
         self._pictures: list[InputPicture] = []
         self._opened: dict[int, InputPicture] = {}  # by id of its image, from when it is opened until it is an input
@@ -154,12 +156,17 @@ class FormInputs(FormSettings):
         return checked_mask(proposal["value"], self.inputs[0].size if self.inputs else None)
 
     @traitlets.observe("mask")
-    def _follow_mask(self, change: Mapping[str, Any]) -> None:
-        if _tells(change["old"]):
-            change["old"].unobserve(self._show_mask, "_state")
-        if _tells(change["new"]):
-            change["new"].observe(self._show_mask, "_state")
+    def _follow_mask(self, _change: object) -> None:
+        self._let_go()
+        if isinstance(self.mask, traitlets.HasTraits) and self.mask.has_trait("_state"):
+            self._followed = self.mask  # a canvas, which says when something was drawn
+            self._followed.observe(self._show_mask, "_state")
         self._show_mask()
+
+    def _let_go(self) -> None:
+        if self._followed is not None:
+            self._followed.unobserve(self._show_mask, "_state")
+            self._followed = None
 
     def _show_mask(self, _change: object = None) -> None:
         self._mask = mask_shown(self.mask)
@@ -182,11 +189,5 @@ class FormInputs(FormSettings):
 
     def close(self) -> None:
         """Close the form in every browser, and let go of the canvas that it reads its mask from."""
-        if _tells(self.mask):
-            self.mask.unobserve(self._show_mask, "_state")
+        self._let_go()
         super().close()
-
-
-def _tells(mask: object) -> bool:
-    """Tell whether a mask is a canvas that says when something was drawn."""
-    return isinstance(mask, traitlets.HasTraits) and mask.has_trait("_state")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.client import Client, Destination
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images.fitting import best_size
 from imagewidgets.images.inputs import edit_inputs
 from imagewidgets.images.pasting import paste_back
 from imagewidgets.models import EDIT, GENERATE, MODELS, PARAMETERS, VARIATION
@@ -42,6 +41,10 @@ class Order:
         What was drawn on the first of them.
     keep_outside
         Whether pixels outside the mask are put back.
+    code
+        The cell that repeats it.
+    request
+        What is sent, where it was quick to make; one with pictures is made in the background.
     """
 
     operation: str
@@ -51,7 +54,8 @@ class Order:
     mask: DrawnMask | None = None
     markup: Image.Image | None = None
     keep_outside: bool = False
-    code: str = field(default="", compare=False)
+    code: str = ""
+    request: AnyRequest | None = None
 
     @property
     def offline(self) -> bool:
@@ -119,9 +123,7 @@ def build(client: Client, order: Order) -> AnyRequest:
     if not order.inputs:
         raise InvalidRequestError("There is no picture to vary. Add an input picture first.", param="image")
     if order.operation == VARIATION:
-        first = order.inputs[0]
-        size = parameters.pop("size", None) or best_size(parameters.get("model"), *first.image.size)
-        return client.variation_request(first.sent, size=size, **parameters)
+        return client.variation_request(order.inputs[0].sent, **parameters)
     pictures = [picture.sent for picture in order.inputs]
     return client.edit_request(
         pictures if len(pictures) > 1 else pictures[0], mask=order.mask, markup=order.markup, **parameters

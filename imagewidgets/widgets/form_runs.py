@@ -169,6 +169,12 @@ class FormRuns(FormCosts):
         """
         return form_code.code(self._order(self.operation, {}), self.client)
 
+    def close(self) -> None:
+        """Close the form in every browser and cancel its runs, also those that wait. What came stays."""
+        if self.comm is not None:
+            self.cancel(waiting=True)
+        super().close()
+
     def use_sketch_engine(self) -> None:
         """Send to the embedded engine from now on. It emulates the models of the table; another becomes ``sketch``."""
         super().use_sketch_engine()
@@ -190,6 +196,8 @@ class FormRuns(FormCosts):
         parameters = {**prompt, **({"model": self.model} if self.model else {}), **sent, **given}
         if operation == GENERATE:
             return Order(operation, parameters, where)
+        if operation == VARIATION and self.inputs and (size := self._size_of_input()) and not parameters.get("size"):
+            parameters["size"] = size  # for an edit, the client does this by itself
         mask, markup = read_mask(self.mask) if operation == EDIT else (None, None)
         return Order(operation, parameters, where, tuple(self._pictures), mask, markup, keep_outside=self.keep_outside)
 
@@ -200,8 +208,8 @@ class FormRuns(FormCosts):
         order = self._order(operation, overrides)
         try:
             check_parameters(operation, order.parameters)
-            if operation == GENERATE or not order.inputs:
-                build(client, order)  # what cannot be sent is refused at once; pictures are encoded in the background
+            if operation == GENERATE or not order.inputs:  # what cannot be sent is refused at once
+                order = replace(order, request=build(client, order))
         except ImagesError as error:
             return self._refuse(error, client.destination)
         order = replace(order, code=form_code.code(order, self.client))
@@ -234,8 +242,10 @@ class FormRuns(FormCosts):
     # ---- the work, in a thread of its own ---------------------------------------------------------------------------
 
     def _work(self, order: Order, client: Client, cancel: Cancellation) -> ImagesResponse:
-        request = build(client, order)
-        self._runner.report(cancel, lambda: self._put(request=request))
+        request = order.request
+        if request is None:
+            request = build(client, order)
+            self._runner.report(cancel, partial(self._put, request=request))
         if not order.streams:
             return finish(order, client.send(request, cancel=cancel))
         partials = Partials(order.count, order.partials, order.prompt)
@@ -256,7 +266,7 @@ class FormRuns(FormCosts):
         waiting: list[dict[str, Any]] = [{}] * run["count"] if order.streams else []
         self._draw(_partials=waiting, _progress={}, _run=run, _problem={}, _callback_problem={}, _complaint={})
         self.dismiss_note()
-        self._put(status="running")
+        self._put(**({"request": order.request} if order.request else {}), status="running")
 
     def _show_end(
         self, task: Task[ImagesResponse], response: ImagesResponse | None, error: BaseException | None

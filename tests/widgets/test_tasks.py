@@ -257,3 +257,33 @@ def test_threads_are_daemons() -> None:
     assert threads
     assert all(thread.daemon for thread in threads)
     log.runner.cancel()
+
+
+def test_news_of_a_task_are_told_in_order_while_it_is_at_work() -> None:
+    heard: list[str] = []
+    runner: TaskRunner[str] = TaskRunner(
+        on_start=lambda task: heard.append(f"start {task.subject}"),
+        on_end=lambda task, result, error: heard.append(f"end {task.subject}"),
+        on_waiting=lambda count: None,
+        after=lambda task, result: None,
+    )
+    cancelled, go = threading.Event(), threading.Event()
+
+    def late(cancel: Cancellation) -> str:
+        runner.report(cancel, lambda: heard.append("a"))
+        cancel.on_cancel(cancelled.set)
+        assert go.wait(PATIENCE)
+        runner.report(cancel, lambda: heard.append("late"))
+        return "x"
+
+    first = runner.submit("one", late)
+    second = runner.submit("two", lambda cancel: runner.report(cancel, lambda: heard.append("b")) or "y")
+    while "a" not in heard:
+        assert not first.done()
+    first.cancel()
+    assert second.result(PATIENCE) == "y"
+    go.set()
+    for thread in threading.enumerate():
+        if thread.name == "imagewidgets-run":
+            thread.join(PATIENCE)
+    assert heard == ["start one", "a", "end one", "start two", "b", "end two"]
