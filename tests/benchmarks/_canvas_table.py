@@ -70,7 +70,7 @@ class Row:
         ours = self.samples["ours"]
         words = f"≤ {figure(median)}" + ("" if p95 is None else f" / {figure(p95)}")
         met = ours.median <= median and (p95 is None or ours.p95 <= p95)
-        self.bars.append(Bar(words, met, self._at_floor()))
+        self.bars.append(Bar(words, met, self._at_floor(median_alone=p95 is None)))
         return self
 
     def no_slower_than(self, peer: str) -> Row:
@@ -85,12 +85,14 @@ class Row:
         """Aim at a tenth of `peer`'s median."""
         if theirs := self.samples.get(peer):
             met = self.samples["ours"].median <= theirs.median / 10
-            self.bars.append(Bar(f"≤ {peer} / 10", met, self._at_floor()))
+            self.bars.append(Bar(f"≤ {peer} / 10", met, self._at_floor(median_alone=True)))
         return self
 
-    def _at_floor(self) -> bool:
-        floor = self.samples.get("floor")
-        return floor is not None and self.samples["ours"].median <= floor.median + SAME
+    def _at_floor(self, *, median_alone: bool = False) -> bool:
+        ours, floor = self.samples["ours"], self.samples.get("floor")
+        if floor is None or ours.median > floor.median + SAME:
+            return False
+        return median_alone or ours.p95 <= floor.p95 + SAME
 
     def cells(self) -> list[str]:
         """Return the columns of this line."""
