@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,10 @@ def checked_mask(mask: Any, size: tuple[int, int] | None = None) -> Any:
 
 
 def _is_canvas(mask: Any) -> bool:
-    return hasattr(mask, "mask") and not isinstance(mask, Image.Image) and not hasattr(mask, "__array__")
+    """Tell whether this has a mask; without asking for it, since a canvas makes it when it is asked."""
+    if isinstance(mask, Image.Image) or hasattr(mask, "__array__"):
+        return False
+    return inspect.getattr_static(mask, "mask", None) is not None
 
 
 def read_mask(mask: Any) -> tuple[DrawnMask | None, Image.Image | None]:

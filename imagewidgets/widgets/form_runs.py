@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
@@ -13,10 +13,9 @@ import traitlets
 
 from imagewidgets.errors import APIConnectionError, APIResponseError, ImagesError, InvalidRequestError
 from imagewidgets.models import EDIT, GENERATE, VARIATION
-from imagewidgets.widgets import controls, form_code, messages, money, report
-from imagewidgets.widgets.form_costs import FormCosts
+from imagewidgets.widgets import form_code, messages, money, report
+from imagewidgets.widgets.form_now import FormNow
 from imagewidgets.widgets.form_orders import Order, build, check_parameters, finish
-from imagewidgets.widgets.form_pictures import read_mask
 from imagewidgets.widgets.form_streaming import Partials
 from imagewidgets.widgets.tasks import Task, TaskRunner
 
@@ -27,11 +26,8 @@ if TYPE_CHECKING:
     from imagewidgets.client import Client, Destination
     from imagewidgets.responses import ImagesResponse
 
-# Settings of a form that no request has by this name, or not by itself: see `controls.parameters`.
-_SENT_OTHERWISE = ("negative_prompt", "steps", "partial_images")
 
-
-class FormRuns(FormCosts):
+class FormRuns(FormNow):
     """Runs go out one after the other, each in a thread of its own; the kernel stays free."""
 
     status = traitlets.Enum(["idle", "running", "finished", "error", "cancelled"], "idle", read_only=True).tag(
@@ -162,13 +158,6 @@ class FormRuns(FormCosts):
             raise RuntimeError("There is no run to wait for. Call form.submit(), or click Generate.")
         return asyncio.wrap_future(self._future).__await__()
 
-    def to_code(self) -> str:
-        """Return the Python cell that does what the form would do now.
-
-        Pictures that came from a file are named by its path; for others, and for masks, it has a line to fill in.
-        """
-        return form_code.code(self._order(self.operation, {}), self.client)
-
     def close(self) -> None:
         """Close the form in every browser and cancel its runs, also those that wait. What came stays."""
         if self.comm is not None:
@@ -179,27 +168,6 @@ class FormRuns(FormCosts):
         """Send to the embedded engine from now on. It emulates the models of the table; another becomes ``sketch``."""
         super().use_sketch_engine()
         self._problem = {}
-
-    def _order(self, operation: str, overrides: Mapping[str, Any]) -> Order:
-        """Return what the form would do now."""
-        where = self.service.destination
-        settings = self.settings
-        given = dict(overrides)
-        for name in _SENT_OTHERWISE:
-            if name in given and controls.takes(name, self.model, operation, self.place):
-                settings[name] = given.pop(name)
-        own_n = {"n": given["n"]} if isinstance(given.get("n"), int) else {}
-        sent = controls.parameters({**settings, **own_n}, self.model, operation, self.place)
-        if isinstance(given.get("extra"), Mapping):
-            given["extra"] = {**sent.get("extra", {}), **given["extra"]}
-        prompt = {} if operation == VARIATION else {"prompt": self.prompt}
-        parameters = {**prompt, **({"model": self.model} if self.model else {}), **sent, **given}
-        if operation == GENERATE:
-            return Order(operation, parameters, where)
-        if operation == VARIATION and self.inputs and (size := self._size_of_input()) and not parameters.get("size"):
-            parameters["size"] = size  # for an edit, the client does this by itself
-        mask, markup = read_mask(self.mask) if operation == EDIT else (None, None)
-        return Order(operation, parameters, where, tuple(self._pictures), mask, markup, keep_outside=self.keep_outside)
 
     def _submit(self, operation: str, overrides: dict[str, Any]) -> Future[ImagesResponse]:
         self.show_destination()

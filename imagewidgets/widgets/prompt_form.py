@@ -5,7 +5,8 @@ the view (`static/prompt_form*.js`) draws traits and names methods. Pictures are
 stays free, and runs that are asked for meanwhile wait for their turn.
 
 Its parts, each on top of the one before: what is asked for (`form_settings`), what it starts from (`form_inputs`), what
-it costs (`form_costs`), how it runs (`form_runs`), and here what a person sees of all that.
+it costs (`form_costs`), what it would do now (`form_now`), how it runs (`form_runs`), and here what a person sees of
+all that.
 
 Between Python and the view
 ---------------------------

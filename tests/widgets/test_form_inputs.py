@@ -284,6 +284,24 @@ def test_a_mask_canvas_is_read_when_a_run_is_asked_for() -> None:
     assert form._mask == {}
 
 
+def test_following_a_canvas_makes_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    canvas = MaskCanvas(otter())
+    made: list[str] = []
+    original = MaskCanvas.make_picture
+
+    def counted(self: MaskCanvas, name: str) -> Image.Image | None:
+        made.append(name)
+        return original(self, name)
+
+    monkeypatch.setattr(MaskCanvas, "make_picture", counted)
+    form = make(inputs=[otter()], mask=canvas)
+    canvas.stroke([(10, 10), (40, 40)], size=8)
+    assert form._mask["masked"]
+    assert made == []
+    form.submit().result(PATIENCE)
+    assert made.count("mask") == 1
+
+
 def test_a_soft_mask_is_pasted_back_softly() -> None:
     picture = otter((64, 64))
     canvas = MaskCanvas(picture, feather=12)
