@@ -87,15 +87,14 @@ class FormCosts(FormInputs):
         spent = 0.0 if offline else prices.spent(response, service=_host(destination))
         if spent is None:
             self._all_priced = False
-        self.set_trait("cost", spent)
-        self.set_trait("session_cost", self.session_cost + (spent or 0.0))
+        self._put(cost=spent, session_cost=self.session_cost + (spent or 0.0))
         return spent
 
     def _spend_unknown(self, destination: Destination) -> None:
         """Remember a run that may have been billed although it gave nothing."""
         if destination.icon != "offline":
             self._all_priced = False
-            self.set_trait("cost", None)
+            self._put(cost=None)
 
 
 def _host(destination: Destination) -> str:

@@ -197,9 +197,7 @@ class FormRuns(FormNow):
     def _refuse(self, error: ImagesError, destination: Destination) -> Future[ImagesResponse]:
         """Show the error of a request that was not sent; runs under way go on."""
         self._problem = messages.explain(error, destination=destination).as_dict()
-        self.set_trait("error", error)
-        if self.status != "running":
-            self.set_trait("status", "error")
+        self._put(error=error, **({} if self.status == "running" else {"status": "error"}))
         return self._refused(error)
 
     def _refused(self, error: ImagesError) -> Future[ImagesResponse]:

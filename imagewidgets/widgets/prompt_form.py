@@ -143,8 +143,8 @@ class PromptForm(FormRuns):
     _esm = assets.module("upload", *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
     _css = assets.style("prompt_form", "prompt_form_runs", "prompt_form_panel")
 
-    history: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    """The prompts that were sent, each once, the newest last."""
+    history: traitlets.List[str] = traitlets.List(traitlets.Unicode())
+    """The prompts that were sent, each once, the newest last. They stay in the kernel, and out of the saved notebook."""
     show_results = traitlets.Bool(True).tag(sync=True)
     """Whether the form shows the pictures of its last run; False where something else does."""
 

@@ -333,10 +333,17 @@ def test_an_observer_that_raises_is_shown_and_stops_nothing() -> None:
     def broken(change: object) -> None:
         raise LookupError("no such place")
 
-    form.observe(broken, "images")
-    form.submit().result(PATIENCE)
-    assert form.status == "finished"
-    assert form._callback_problem["headline"] == "A function observing 'images' raised LookupError."
+    for name in ("images", "cost", "status", "request", "error"):
+        form = make(AuthenticationError("no", status_code=401), {})
+        form.observe(broken, name)
+        form.submit().exception(PATIENCE)
+        form.submit().result(PATIENCE)
+        assert form.status == "finished"
+        assert form._callback_problem["headline"] == f"A function observing {name!r} raised LookupError."
+        form.callback_error = None
+        form.observe(broken, "error")
+        assert form.submit(n=101).exception(0)
+        assert isinstance(form.callback_error, LookupError)
 
 
 def test_a_callback_may_make_more_pictures() -> None:
@@ -500,6 +507,14 @@ def test_earlier_prompts_and_back_to_the_draft() -> None:
         click(form, action)
         seen.append(form.prompt)
     assert seen == ["three", "one", "two", "two", "one", "three", "draft", "draft"]
+
+
+def test_earlier_prompts_are_not_saved_with_the_notebook() -> None:
+    form = make()
+    form.submit(prompt="something of mine").result(PATIENCE)
+    form.submit(prompt="a boat").result(PATIENCE)
+    assert form.history == ["something of mine", "a boat"]
+    assert "something of mine" not in repr(form.get_state())
 
 
 def test_use_a_revised_prompt() -> None:
