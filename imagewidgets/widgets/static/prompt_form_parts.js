@@ -75,7 +75,7 @@ const detailsOf = ({ details, traceback }) => [details, traceback].filter(Boolea
  */
 function errorBox(view, problem, ...ways) {
   const text = detailsOf(problem);
-  const box = h("pre", { class: "iw-pre", tabindex: 0, hidden: true, "aria-label": "Details" }, text);
+  const box = h("pre", { class: "iw-pre", tabindex: 0, hidden: true, role: "group", "aria-label": "Details" }, text);
   const toggle = textButton({ class: "iw-btn--quiet iw-btn--sm", "aria-expanded": "false" }, icon("chevron-down"), "Details");
   toggle.addEventListener("click", () => {
     box.hidden = !box.hidden;

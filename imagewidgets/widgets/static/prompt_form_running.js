@@ -55,8 +55,7 @@ class Place {
 
   /** @param {{ text?: string, thumbnail?: DataView, ratio?: number, alt?: string }} partial */
   show(partial, addresses) {
-    if (!partial?.thumbnail || partial.thumbnail === this.thumbnail) return;
-    this.thumbnail = partial.thumbnail;
+    if (!partial?.thumbnail || partial.text === this.state.textContent) return; // that of another picture came
     const old = this.#url;
     this.#url = addresses.of(partial.thumbnail);
     this.img ??= h("img", { onload: () => this.picture.classList.remove("iw-skel") });

@@ -1,7 +1,5 @@
 // What all parts of one view share: the way to Python, what is said to screen readers, and where the keyboard is.
 
-let views = 0;
-
 /** Traits of settings by another name: front ends take `style` for a widget's looks, and `extra` is no text in Python. */
 const TRAITS = { style: "_style", extra: "_extra" };
 const traitOf = (name) => TRAITS[name] ?? name;
@@ -21,7 +19,8 @@ class FormView {
   constructor(model, signal) {
     this.model = model;
     this.signal = signal;
-    this.uid = `iw-prompt-form-${++views}`;
+    // No count: a front end runs this module once for each form, and ids must differ all over the page.
+    this.uid = `iw-prompt-form-${Math.random().toString(36).slice(2)}`;
     this.live = h("div", { class: "iw-sr", role: "status" });
     this.root = h("section", {
       class: "iw imagewidgets-prompt-form",
