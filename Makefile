@@ -20,6 +20,7 @@ test: .venv/test.stamp
 	@sh .ci/test
 
 bench: .venv/test.stamp
+	@sh .ci/chromium
 	@sh .ci/bench
 
 pythons:
