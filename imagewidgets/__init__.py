@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from imagewidgets.widgets.mask_canvas import MaskCanvas
     from imagewidgets.widgets.prompt_form import PromptForm
     from imagewidgets.widgets.result_grid import ResultGrid
+    from imagewidgets.widgets.studio import ImageStudio
 
 __version__ = "0.1.0"
 
@@ -57,6 +58,7 @@ __all__ = [
     "ContentPolicyError",
     "ImageEvent",
     "ImageStream",
+    "ImageStudio",
     "ImagesError",
     "ImagesResponse",
     "InternalServerError",
@@ -84,6 +86,7 @@ _HOMES = {
     "Client": "client",
     "ImageEvent": "responses",
     "ImageStream": "client",
+    "ImageStudio": "widgets.studio",
     "ImagesResponse": "responses",
     "MaskCanvas": "widgets.mask_canvas",
     "PromptForm": "widgets.prompt_form",

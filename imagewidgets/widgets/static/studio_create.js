@@ -1,0 +1,34 @@
+// Create: the form beside all pictures of the session; beneath, what the last run was.
+
+/** A button that copies a text, and says that it has. @param {() => string} text */
+function copyButton(studio, text, look = "") {
+  const words = h("span", {}, look ? "Copy as code" : "Copy code");
+  const onclick = async () => {
+    try {
+      await copyText(Promise.resolve(text()));
+      words.textContent = "Copied";
+    } catch (error) {
+      words.textContent = error.message;
+    }
+    studio.announce(words.textContent);
+  };
+  return h("button", { type: "button", class: `iw-btn ${look}`.trim(), onclick }, icon("code"), words);
+}
+
+/** @param {Studio} studio */
+function createView(studio) {
+  const side = h("div", { class: "iw-studio-side" });
+  const main = h("div", { class: "iw-studio-main" });
+  const foot = h("div", { class: "iw-bar iw-bar--foot" });
+  const el = h("div", {}, h("div", { class: "iw-studio-body" }, side, main), foot);
+  studio.children.follow("form", ["_report", "_run"], (model) => {
+    const { text, detail, code } = model.get("_report");
+    foot.hidden = !text || Boolean(model.get("_run").number);
+    if (foot.hidden) return;
+    foot.replaceChildren(
+      h("span", { class: "iw-num" }, text), h("span", { class: "iw-spacer" }), h("span", { class: "iw-num" }, detail),
+      copyButton(studio, () => code, "iw-btn--quiet iw-btn--sm"),
+    );
+  });
+  return { el, build: () => Promise.all([studio.children.show("form", side), studio.children.show("grid", main)]) };
+}
