@@ -144,7 +144,7 @@ class PromptForm(FormRuns):
     _css = assets.style("prompt_form", "prompt_form_runs", "prompt_form_panel")
 
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode())
-    """The prompts that were sent, each once, the newest last. They stay in the kernel, and out of the saved notebook."""
+    """The prompts that were sent, each once, the newest last. They stay in the kernel, out of the saved notebook."""
     show_results = traitlets.Bool(True).tag(sync=True)
     """Whether the form shows the pictures of its last run; False where something else does."""
 

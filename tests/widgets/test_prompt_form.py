@@ -337,7 +337,7 @@ def test_an_observer_that_raises_is_shown_and_stops_nothing() -> None:
         form = make(AuthenticationError("no", status_code=401), {})
         form.observe(broken, name)
         form.submit().exception(PATIENCE)
-        form.submit().result(PATIENCE)
+        form.submit(prompt="a boat").result(PATIENCE)
         assert form.status == "finished"
         assert form._callback_problem["headline"] == f"A function observing {name!r} raised LookupError."
         form.callback_error = None
