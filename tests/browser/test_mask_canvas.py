@@ -132,6 +132,9 @@ def test_the_overlay_never_accumulates_and_other_views_show_the_same_mask(notebo
     nb.wait_for_kernel("canvas.view == 'cutout'")
     assert colour_at(nb, 60, 100) != (255, 255, 255)
     assert colour_at(nb, 60, 50) == (255, 255, 255)
+    views.get_by_role("radio", name="Overlay").click()
+    for x in range(60, 80, 4):  # the checks of the ground are gone again, the dark ones as well
+        assert colour_at(nb, x, 100) == pytest.approx(red, abs=2)
 
 
 def test_a_stroke_let_go_outside_of_the_canvas_has_ended(notebook: OpenNotebook) -> None:

@@ -25,7 +25,9 @@ class Screen {
     };
     const tint = () => {
       this.paper.style.setProperty("--iw-mask-opacity", model.get("overlay_opacity"));
+      const shown = this.paper.dataset.view;
       this.paper.dataset.view = model.get("view");
+      if ([shown, model.get("view")].includes("cutout")) this.schedule("picture"); // the mask is cut out of it, or was
       this.schedule("mask");
     };
     follow(model, ["_state"], resize, signal);
