@@ -80,13 +80,13 @@ def to_lab(picture: Image.Image) -> NDArray[np.int16]:
     """
     picture = plain(picture)
     opaque = picture.mode not in ("LA", "RGBA") or picture.getchannel("A").getextrema() == (_BYTE, _BYTE)
-    pixels = np.asarray(picture.convert("RGBA"))
-    height, width = pixels.shape[:2]
+    width, height = picture.size
     lab = np.empty((height, width, 4), "<i2")
     tables = _tables()
 
     def convert(rows: slice) -> None:
-        pairs = pixels[rows].view("<u2")
+        pixels = np.asarray(picture.crop((0, rows.start, width, rows.stop)).convert("RGBA"))
+        pairs = pixels.view("<u2")
         cones = tables.red_green[pairs[..., 0]]
         cones += tables.blue[pairs[..., 1]]
         sums = tables.roots[0][cones >> _SPARE & _INDEX]
@@ -94,7 +94,7 @@ def to_lab(picture: Image.Image) -> NDArray[np.int16]:
             sums += tables.roots[k][cones >> (_FIELD * k + _SPARE) & _INDEX]
         np.bitwise_xor(sums, _SIGNS, out=lab[rows].view("<i8")[..., 0])
         if not opaque:
-            _fade(lab[rows], pixels[rows, :, 3])
+            _fade(lab[rows], pixels[..., 3])
 
     in_bands((height, width), convert)
     return lab[..., :3] if opaque else lab

@@ -1,5 +1,7 @@
 // The status bar: what is shown, how much is masked and where the pointer is; the viewport, help and another picture.
 
+const SETTLED = 60; // ms without a move: new words on the page cost more than drawing does
+
 const VIEWS = { overlay: "Overlay", image: "Image", mask: "Mask", cutout: "Cut-out" };
 
 /** How much of the picture is selected, its size, and where the pointer is. */
@@ -13,9 +15,16 @@ function facts(stage) {
     size.textContent = `${state.width} × ${state.height} px`;
   };
   follow(stage.model, ["_state"], update, stage.signal);
+  let later;
   stage.onHover((at) => {
-    position.textContent = at ? `x ${Math.floor(at[0])}, y ${Math.floor(at[1])}` : "";
+    clearTimeout(later);
+    later = setTimeout(() => {
+      const { width, height } = stage.model.get("_state");
+      const within = at && at[0] >= 0 && at[1] >= 0 && at[0] < width && at[1] < height;
+      position.textContent = within ? `x ${Math.floor(at[0])}, y ${Math.floor(at[1])}` : "";
+    }, SETTLED);
   });
+  stage.signal.addEventListener("abort", () => clearTimeout(later));
   return [covers, size, position];
 }
 
