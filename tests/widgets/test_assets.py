@@ -13,9 +13,10 @@ from imagewidgets.widgets import assets
 from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.prompt_form import PromptForm
 from imagewidgets.widgets.result_grid import ResultGrid
+from imagewidgets.widgets.studio import ImageStudio
 
 STATIC = Path(assets.__file__).parent / "static"
-WIDGETS: list[type[anywidget.AnyWidget]] = [MaskCanvas, PromptForm, ResultGrid]
+WIDGETS: list[type[anywidget.AnyWidget]] = [MaskCanvas, PromptForm, ResultGrid, ImageStudio]
 
 DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 
@@ -27,7 +28,47 @@ def file(name: str) -> str:
 def test_files_are_joined_in_the_order_given_behind_what_all_share() -> None:
     wanted = [file(name) for name in ("shared.js", "mask_canvas_link.js", "mask_canvas_view.js")]
     assert assets.module("mask_canvas_link", "mask_canvas_view") == "\n".join(wanted)
-    assert assets.style("mask_canvas") == f"{file('theme.css')}\n{file('mask_canvas.css')}"
+    assert assets.style("mask_canvas").startswith(f"{file('theme.css')}\n")
+
+
+def test_rules_of_a_widget_weigh_more_than_the_shared_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "_STATIC", tmp_path)
+    (tmp_path / "theme.css").write_text(".iw-bar { a: b }", "utf-8")
+    (tmp_path / "own.css").write_text(
+        """/* .iw-no { */
+.iw-bar, .iw-seg:is(.a, [b=","]) > p { c: url("d;e") }
+.imagewidgets-own [hidden] { f: g }
+.iw .iw-bar { h: i }
+.is-wide .iw-bar { h: i }
+@container (max-width: 640px) {
+  form.iw-opts { j: k }
+}
+@keyframes l { from { m: n } 50% { o: p } }
+""",
+        "utf-8",
+    )
+    rules = [line.strip() for line in assets.style("own").splitlines() if line.strip()]
+    assert rules == [
+        ".iw-bar { a: b }",
+        '.iw .iw-bar, .iw .iw-seg:is(.a, [b=","]) > p { c: url("d;e") }',
+        ".iw.imagewidgets-own [hidden] { f: g }",
+        ".iw.iw .iw-bar { h: i }",
+        ":is(.iw, .iw *).is-wide .iw-bar { h: i }",
+        "@container (max-width: 640px) {",
+        ".iw form.iw-opts { j: k }",
+        "}",
+        "@keyframes l {",
+        "from { m: n }",
+        "50% { o: p } }",
+    ]
+
+
+@pytest.mark.parametrize("widget", WIDGETS)
+def test_a_style_sheet_keeps_its_blocks(widget: type[anywidget.AnyWidget]) -> None:
+    rules = str(widget._css).removeprefix(file("theme.css"))
+    assert rules.count("{") == rules.count("}") > 20
+    selectors = [line for line in rules.splitlines() if line.endswith("{") and not line.startswith("@")]
+    assert all(".iw" in line for line in selectors)
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
