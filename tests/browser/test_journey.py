@@ -56,7 +56,7 @@ def form(nb: NB) -> Locator:
 
 
 def tiles(nb: NB) -> Locator:
-    return nb.out(GRID).locator(".imagewidgets-result-grid").get_by_role("option")
+    return nb.out(GRID).locator(".imagewidgets-result-grid .iw-tile__hit")
 
 
 def expect_pictures(nb: NB, *, runs: int) -> None:
@@ -75,7 +75,7 @@ def expect_selected(nb: NB, *wanted: int) -> None:
     nb.wait_for_kernel(f"grid.selected_indices == {list(wanted)}")
     expect(tiles(nb)).to_have_count(2)
     for index in range(2):
-        expect(tiles(nb).nth(index)).to_have_attribute("aria-selected", str(index in wanted).lower())
+        expect(tiles(nb).nth(index)).to_have_attribute("aria-pressed", str(index in wanted).lower())
 
 
 def expect_notebook_untouched(nb: NB) -> None:

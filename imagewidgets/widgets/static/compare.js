@@ -48,15 +48,18 @@ function diffWords(before, after) {
 
 /** What is said of one picture beside it: its words and facts, what differs from the other's marked. */
 function sideText(side, parts, other) {
-  const mark = (text, differs) => (differs ? h("mark", { class: "iw-diff" }, text) : text);
+  const mark = (text, differs) => {
+    const words = text.trimEnd(); // a line under the gap after it would look like part of it
+    return differs ? [h("mark", { class: "iw-diff" }, words), text.slice(words.length)] : [text];
+  };
   const others = new Map(other.facts ?? []);
   const facts = (side.facts ?? []).flatMap(([name, value], i) => [
     i ? " · " : "",
-    mark(name ? `${name} ${value}` : value, Boolean(name) && others.get(name) !== value),
+    ...mark(name ? `${name} ${value}` : value, Boolean(name) && others.get(name) !== value),
   ]);
   return [
     h("b", {}, side.title ?? side.tag),
-    h("p", { class: "iw-muted" }, ...parts.map(({ text, differs }) => mark(text, differs))),
+    h("p", { class: "iw-muted" }, ...parts.flatMap(({ text, differs }) => mark(text, differs))),
     facts.length > 0 && h("p", { class: "iw-faint iw-num" }, ...facts),
   ].filter(Boolean);
 }

@@ -52,7 +52,6 @@ function render({ model, el }, store) {
       model.save_changes();
     },
     openDialog: () => Object.values(dialogs).find((dialog) => dialog.el.open),
-    returnFocus: () => list.focus(choice.current),
     /** Give the focus back to the notebook: on from here with the host's own keys. */
     leave() {
       grid.focused()?.blur();

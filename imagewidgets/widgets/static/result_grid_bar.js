@@ -19,7 +19,7 @@ function gridBar(grid) {
   const select = h("select", { onchange: () => set("sort", select.value) },
     ...Object.entries(SORT_LABELS).map(([value, label]) => h("option", { value }, label)));
   const sort = h("label", { class: "iw-select iw-results__sort" }, h("span", { class: "iw-sr" }, "Sort"), select,
-    icon("chevron-down"));
+    icon("chevron-down"), icon("sliders"));
   const status = h("span", { class: "iw-sm iw-muted iw-num iw-results__status", role: "status" });
   const compare = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => grid.compare() },
     icon("compare"), h("span", { class: "iw-hide-xs" }, "Compare"));
@@ -31,7 +31,7 @@ function gridBar(grid) {
   compare.setAttribute("aria-label", "Compare");
   save.setAttribute("aria-label", "Download");
   const el = h("div", { class: "iw-bar iw-results__bar" }, count, shared, h("span", { class: "iw-div iw-hide-sm" }),
-    starred, sort, h("span", { class: "iw-spacer" }), status, compare, save, recipe);
+    starred, sort, h("span", { class: "iw-results__chosen" }, status, compare, save, recipe));
   let busy = false;
 
   function draw() {
@@ -41,6 +41,7 @@ function gridBar(grid) {
     shared.textContent = shared.title = detail;
     sort.hidden = compare.hidden = !several;
     select.value = model.get("sort");
+    sort.title = `Sort: ${SORT_LABELS[select.value]}`;
     const [chosen, stars] = [choice.chosen, model.get("starred_indices").length];
     const only = model.get("starred_only");
     starWords.textContent = `Starred ${stars}`;

@@ -31,6 +31,7 @@ function showsWhatIsOpen(grid) {
     const known = wanted && open.ids.every((id) => store.tile(id));
     if (known && !store.host && root.isConnected && root.getClientRects().length) store.host = grid;
     const here = known && store.host === grid ? wanted : undefined;
+    const { current } = grid.choice; // closing gives the focus to where it was before
     const was = Object.values(dialogs).find((dialog) => dialog.el.open);
     if (was && was !== here) {
       was.el.close();
@@ -38,7 +39,7 @@ function showsWhatIsOpen(grid) {
     }
     if (!here) {
       if (store.host === grid) store.host = null;
-      if (was) grid.returnFocus();
+      if (was) grid.list.focus(current);
       return;
     }
     if (!here.el.open) {

@@ -1,0 +1,101 @@
+"""Many pictures: how much goes over, and that the page stays quick. Times are bars for a busy machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.grids import SETUP, Grid
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenNotebook
+
+PHOTOS = """
+import io
+import numpy as np
+
+def photo(seed):
+    random = np.random.default_rng(seed)
+    pixels = np.zeros((1024, 1024, 3), np.float32) + 128
+    for step in (256, 64, 16, 4):
+        cells = Image.fromarray(random.integers(0, 256, (1024 // step, 1024 // step, 3), np.uint8))
+        pixels += (np.asarray(cells.resize((1024, 1024), Image.Resampling.BICUBIC), np.float32) - 128) * step / 256
+    image = Image.fromarray(pixels.clip(0, 255).astype(np.uint8))
+    write_recipe(image, {"request": {"prompt": f"A photo, no. {seed}", "seed": seed}, "model": "sketch"})
+    return image
+"""
+
+
+def test_a_hundred_pictures_are_two_megabytes_and_few_messages(notebook: OpenNotebook) -> None:
+    nb = notebook([SETUP + PHOTOS, "grid = ResultGrid(photo(i) for i in range(100))\ngrid"], run=False)
+    nb.run_cell(0)
+    nb.traffic.clear()
+    nb.run_cell(1)
+    root = nb.out(1).locator(".imagewidgets-result-grid")
+    expect(root.locator(".iw-tile")).to_have_count(100)
+    nb.wait_for_kernel("len(grid._thumbnails) == 100 and grid._worker is None")
+    received = [message for message in nb.traffic.messages if message.direction == "received" and message.size > 2000]
+    assert len(received) <= 10
+    assert sum(message.size for message in received) < 2_000_000
+
+
+def test_a_thousand_pictures_do_not_freeze_the_page(notebook: OpenNotebook) -> None:
+    nb = notebook([SETUP, "grid = ResultGrid(picture(f'no. {i}', i % 360, (64, 64)) for i in range(1000)); grid"])
+    root = nb.out(1).locator(".imagewidgets-result-grid")
+    expect(root.locator(".iw-tile")).to_have_count(1000)
+    hits = root.locator(".iw-tile__hit")
+    hits.first.click()
+    nb.page.keyboard.press("End")
+    expect(hits.last).to_be_focused()
+    nb.page.keyboard.press("Space")
+    nb.wait_for_kernel("grid.selected_indices == [0, 999]")
+    # From the key to the next frame, all 1,000 drawn anew.
+    took = nb.page.evaluate(
+        """() => new Promise((resolve) => {
+          const start = performance.now();
+          const key = new KeyboardEvent("keydown", { key: "a", ctrlKey: true, bubbles: true });
+          document.activeElement.dispatchEvent(key);
+          requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - start)));
+        })"""
+    )
+    assert took < 1000
+    nb.wait_for_kernel("len(grid.selected) == 1000")
+    # Only tiles near the window have their buttons.
+    assert root.locator(".iw-tile__acts").count() < 400
+
+
+def test_thumbnails_that_come_later_are_painted(notebook: OpenNotebook) -> None:
+    # The kernel is slow with all but the first, and the page is there before them.
+    slow = (
+        "import threading\nfrom imagewidgets.widgets import grid_pictures\n"
+        "go, look = threading.Event(), grid_pictures.look_aside\n"
+        "grid_pictures.look_aside = lambda entries: go.wait(60) and look(entries)\n"
+        "grid = ResultGrid(picture(f'no. {i}', i, (64, 64)) for i in range(150)); grid"
+    )
+    nb = notebook([SETUP, slow])
+    root = nb.out(1).locator(".imagewidgets-result-grid")
+    expect(root.locator(".iw-tile__pic.iw-skel")).to_have_count(90)
+    nb.kernel_exec("go.set()")
+    last = Grid(nb).tiles.last
+    last.scroll_into_view_if_needed()
+    expect(last.locator("img")).to_have_js_property("naturalWidth", 64)
+
+
+def test_scrolling_a_thousand_pictures_keeps_up_with_the_screen(notebook: OpenNotebook) -> None:
+    nb = notebook([SETUP, "grid = ResultGrid(picture(f'no. {i}', i % 360, (320, 320)) for i in range(1000)); grid"])
+    nb.wait_for_kernel("grid._worker is None")
+    expect(nb.out(1).locator(".iw-skel")).to_have_count(0)
+    frames = """async (scrolled) => {
+      const list = document.querySelector(".iw-grid");
+      const start = performance.now();
+      let frames = 0;
+      while (performance.now() - start < 2000) {
+        if (scrolled) list.scrollTop = (performance.now() - start) * 3;
+        await new Promise(requestAnimationFrame);
+        frames++;
+      }
+      return frames / 2;
+    }"""
+    resting = nb.page.evaluate(frames, False)
+    assert nb.page.evaluate(frames, True) > 0.6 * resting  # a busy machine has fewer of both
