@@ -25,37 +25,49 @@ def module(*names: str) -> str:
 def style(*names: str) -> str:
     """Return a widget's style sheet: tokens and shared parts, then ``static/<name>.css`` of each name.
 
-    A page with several widgets has the shared parts several times, the last of them behind the rules of other widgets.
-    So the rules of a widget get one class more than the shared ones that they change: they win wherever they stand.
+    A page with several widgets has the shared parts several times, the last of them behind the rules of other widgets;
+    and two widgets may use a class of the same name. So the rules in the files of a widget (those whose names begin as
+    its script does) get the class of its root element in front: they hold inside of it alone, and outweigh the shared
+    rules that they change. Those of other files get ``.iw``, the class of every root element.
     """
-    own = _join(*(f"{name}.css" for name in names))
-    return f"{_join('theme.css')}\n{_PRELUDE.sub(_raised, _COMMENT.sub('', own))}"
+    return "\n".join([_join("theme.css"), *(_scoped(name) for name in names)])
 
 
 def _join(*names: str) -> str:
     return "\n".join((_STATIC / name).read_text("utf-8") for name in names)
 
 
+_WIDGETS = ("prompt_form", "mask_canvas", "result_grid", "studio")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PRELUDE = re.compile(r"([^{}]+)\{")  # what stands in front of a block: selectors, or an @ rule
-_ROOT = re.compile(r"\.iw(?![\w-])|\.imagewidgets-")  # how a selector begins that names the root element
+_ROOT = re.compile(r"\.iw(?![\w-])")  # how a selector begins that names the root element
 _STEP = re.compile(r"from|to|[\d.]+%")  # of an animation
 
 
-def _raised(found: re.Match[str]) -> str:
-    """Return selectors with the class of the root element once more."""
-    prelude = found[1].strip()
-    if prelude.startswith("@"):
-        return found[0]
-    return "\n" + ", ".join(_raised_one(selector) for selector in _selectors(prelude)) + " {"
+def _scoped(name: str) -> str:
+    """Return the rules of ``static/<name>.css`` with the class of the root element in front."""
+    widget = next((widget for widget in _WIDGETS if name.startswith(widget)), "")
+    root = f".imagewidgets-{widget.replace('_', '-')}" if widget else ".iw"
+
+    def scope(found: re.Match[str]) -> str:
+        prelude = found[1].strip()
+        if prelude.startswith("@"):
+            return found[0]
+        return "\n" + ", ".join(_scoped_one(selector, root) for selector in _selectors(prelude)) + " {"
+
+    return _PRELUDE.sub(scope, _COMMENT.sub("", _join(f"{name}.css")))
 
 
-def _raised_one(selector: str) -> str:
+def _scoped_one(selector: str, root: str) -> str:
     if _STEP.fullmatch(selector):
         return selector
+    if selector.startswith(".imagewidgets-"):
+        return f".iw{selector}"
+    if _ROOT.match(selector):
+        return f"{root}{selector}"
     if selector.startswith(".is-"):  # a state, of the root element or of a part
-        return f":is(.iw, .iw *){selector}"
-    return f".iw{selector}" if _ROOT.match(selector) else f".iw {selector}"
+        return f":is({root}, {root} *){selector}"
+    return f"{root} {selector}"
 
 
 def _selectors(prelude: str) -> Iterator[str]:

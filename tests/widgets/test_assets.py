@@ -31,10 +31,13 @@ def test_files_are_joined_in_the_order_given_behind_what_all_share() -> None:
     assert assets.style("mask_canvas").startswith(f"{file('theme.css')}\n")
 
 
-def test_rules_of_a_widget_weigh_more_than_the_shared_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "root"), [("mask_canvas_own", ".imagewidgets-mask-canvas"), ("own", ".iw")])
+def test_rules_of_a_widget_hold_inside_of_it_and_weigh_more_than_the_shared_ones(
+    name: str, root: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(assets, "_STATIC", tmp_path)
     (tmp_path / "theme.css").write_text(".iw-bar { a: b }", "utf-8")
-    (tmp_path / "own.css").write_text(
+    (tmp_path / f"{name}.css").write_text(
         """/* .iw-no { */
 .iw-bar, .iw-seg:is(.a, [b=","]) > p { c: url("d;e") }
 .imagewidgets-own [hidden] { f: g }
@@ -47,15 +50,15 @@ def test_rules_of_a_widget_weigh_more_than_the_shared_ones(tmp_path: Path, monke
 """,
         "utf-8",
     )
-    rules = [line.strip() for line in assets.style("own").splitlines() if line.strip()]
+    rules = [line.strip() for line in assets.style(name).splitlines() if line.strip()]
     assert rules == [
         ".iw-bar { a: b }",
-        '.iw .iw-bar, .iw .iw-seg:is(.a, [b=","]) > p { c: url("d;e") }',
+        f'{root} .iw-bar, {root} .iw-seg:is(.a, [b=","]) > p {{ c: url("d;e") }}',
         ".iw.imagewidgets-own [hidden] { f: g }",
-        ".iw.iw .iw-bar { h: i }",
-        ":is(.iw, .iw *).is-wide .iw-bar { h: i }",
+        f"{root}.iw .iw-bar {{ h: i }}",
+        f":is({root}, {root} *).is-wide .iw-bar {{ h: i }}",
         "@container (max-width: 640px) {",
-        ".iw form.iw-opts { j: k }",
+        f"{root} form.iw-opts {{ j: k }}",
         "}",
         "@keyframes l {",
         "from { m: n }",
@@ -68,7 +71,7 @@ def test_a_style_sheet_keeps_its_blocks(widget: type[anywidget.AnyWidget]) -> No
     rules = str(widget._css).removeprefix(file("theme.css"))
     assert rules.count("{") == rules.count("}") > 20
     selectors = [line for line in rules.splitlines() if line.endswith("{") and not line.startswith("@")]
-    assert all(".iw" in line for line in selectors)
+    assert all(".iw" in line or ".imagewidgets-" in line for line in selectors)
 
 
 @pytest.mark.parametrize("widget", WIDGETS)
