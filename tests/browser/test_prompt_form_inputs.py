@@ -95,7 +95,7 @@ def test_a_picture_is_dropped_or_pasted(notebook: OpenNotebook, kind: str, data:
     nb = notebook([FAKE, FORM, "1"])
     form = form_in(nb)
     file = base64.b64encode(png()).decode()
-    over = form.locator(".iw-drop")
+    over = form.locator(".iw-form-drop")
     if kind == "drop":
         prompt(form).evaluate(GIVE, ["dragenter", data, file, "new.png", "image/png"])
         expect(over).to_have_text("Drop to start from this picture")

@@ -107,7 +107,7 @@ function footer(view) {
   const clock = { last: -Infinity }; // ms of this page's clock: the last click, or the last change of what a click does
   const { chip, info } = destination(view);
   const primary = primaryButton(view, clock);
-  const hint = h("span", { class: "iw-hint iw-hide-sm" });
+  const hint = h("span", { class: "iw-form-hint iw-hide-sm" });
   const waiting = h("span", { class: "iw-num iw-waiting" });
   view.follow(["_destination", "_waiting", "_run"], () => {
     hint.textContent = view.get("_destination").hint;

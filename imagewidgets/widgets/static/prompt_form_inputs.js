@@ -33,7 +33,7 @@ class Uploads {
   constructor(view) {
     this.view = view;
     this.words = h("span", { class: "iw-num" });
-    this.bar = h("span", { class: "iw-progress", role: "progressbar", "aria-label": "Sending the picture" }, h("i"));
+    this.bar = h("span", { class: "iw-run-progress", role: "progressbar", "aria-label": "Sending the picture" }, h("i"));
     this.sent = h("span", { class: "iw-chip iw-chip--sending", hidden: true }, icon("upload"), this.words, this.bar);
     this.complaint = h("p", { class: "iw-complaint", role: "alert" });
     view.follow(["_complaint"], () => this.tell());
@@ -80,7 +80,7 @@ class Uploads {
 function receivesFiles(view, uploads) {
   const { root, signal } = view;
   const words = h("b", {});
-  const drop = h("div", { class: "iw-drop", hidden: true, "aria-hidden": "true" }, icon("upload"), words);
+  const drop = h("div", { class: "iw-form-drop", hidden: true, "aria-hidden": "true" }, icon("upload"), words);
   const receive = (event, data) => {
     drop.hidden = true;
     if (!data?.files.length) return;

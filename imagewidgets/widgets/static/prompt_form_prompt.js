@@ -62,7 +62,7 @@ function promptBlock(view) {
   const area = promptArea(view);
   const label = h("label", { class: "iw-prompt__label", for: area.id }, "Prompt");
   const key = (text) => h("span", { class: "iw-kbd" }, text);
-  const hint = h("span", { class: "iw-hint iw-hide-sm" }, "Earlier prompts ", key("Alt"), " ", key("↑"));
+  const hint = h("span", { class: "iw-form-hint iw-hide-sm" }, "Earlier prompts ", key("Alt"), " ", key("↑"));
   const foot = h("div", { class: "iw-prompt__foot" }, inputsRow(view), h("span", { class: "iw-spacer" }), hint, promptCounter(view));
   const onclick = (event) => event.target === el && area.focus();
   const el = h("div", { class: "iw-prompt", onclick }, label, area, foot);

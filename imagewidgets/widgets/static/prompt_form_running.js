@@ -70,7 +70,7 @@ class Place {
 
 /** A line that moves by partial and finished pictures, and is not there where nothing tells how far a run is. */
 function progressLine(view) {
-  const el = h("div", { class: "iw-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, h("i"));
+  const el = h("div", { class: "iw-run-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, h("i"));
   view.follow(["_progress", "_run"], () => {
     const { done, of } = view.get("_progress");
     el.hidden = !view.running || !of;

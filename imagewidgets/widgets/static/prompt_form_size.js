@@ -26,7 +26,7 @@ function sizeBoxes({ custom, set, current, leave }) {
   const onfocusout = (event) => {
     if (!el.contains(event.relatedTarget)) commit();
   };
-  const props = { class: "iw-size", role: "group", "aria-label": "Custom size", hidden: true, onkeydown, onfocusout };
+  const props = { class: "iw-custom-size", role: "group", "aria-label": "Custom size", hidden: true, onkeydown, onfocusout };
   const el = h("div", props, width, h("span", { "aria-hidden": "true" }, "×"), height, back);
   const fill = (size) => {
     if (el.contains(el.getRootNode().activeElement)) return; // it is being typed

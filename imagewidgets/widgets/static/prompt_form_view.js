@@ -24,6 +24,7 @@ class FormView {
     this.live = h("div", { class: "iw-sr", role: "status" });
     this.root = h("section", {
       class: "iw imagewidgets-prompt-form",
+      role: "group", // no landmark: a notebook may hold many forms
       "aria-label": "Prompt form",
       "data-lm-suppress-shortcuts": "true", // the notebook's own keys are not for what is typed here
     });
