@@ -80,7 +80,7 @@ function render({ model, el }, thumbnails) {
   const studio = new Studio(model, thumbnails, ended.signal);
   studio.panes = Object.fromEntries(Object.entries(MAKERS).map(([name, make]) => [name, make(studio)]));
   for (const [name, { el: pane }] of Object.entries(studio.panes)) {
-    pane.className = "iw-studio-pane";
+    pane.className = `iw-studio-pane iw-studio-pane--${name}`;
     pane.id = `${studio.uid}-${name}`;
     pane.setAttribute("role", "tabpanel");
     pane.setAttribute("aria-labelledby", `${studio.uid}-tab-${name}`);

@@ -3,7 +3,7 @@
 /** Unix time in s, as a time of day of this place. */
 function timeOfDay(seconds) {
   const date = new Date(seconds * 1000);
-  const words = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const words = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return h("time", { datetime: date.toISOString() }, words);
 }
 

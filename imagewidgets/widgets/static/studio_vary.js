@@ -39,7 +39,10 @@ function varyView(studio) {
   const compare = h("button", { type: "button", class: "iw-btn iw-btn--sm" }, icon("compare"), "Compare with source");
   const tools = h("div", { class: "iw-studio-block iw-studio-compare" }, compare);
   const side = h("div", { class: "iw-studio-side" }, varySource(studio), form, tools);
-  const main = h("div", { class: "iw-studio-main" });
+  const grid = h("div", {});
+  const words = h("p", { class: "iw-muted" });
+  const empty = h("div", { class: "iw-studio-empty" }, icon("vary"), words);
+  const main = h("div", { class: "iw-studio-main" }, empty, grid);
   const el = h("div", {}, h("div", { class: "iw-studio-body" }, side, main));
   /** @type {string[]} the source, and the variation that is chosen or else the first */
   let pair = [];
@@ -50,9 +53,12 @@ function varyView(studio) {
     const made = studio.model.get("_variations");
     pair = [vary, made.includes(selected) ? selected : made[0]];
     tools.hidden = !vary || !made.length;
+    grid.hidden = !made.length;
+    empty.hidden = !grid.hidden;
+    words.textContent = vary ? "No variations yet. What is made of the source appears here." : "No source yet.";
   });
   studio.children.follow("vary_form", ["operation"], (model) => {
     form.classList.toggle("is-variation", model.get("operation") === "variation");
   });
-  return { el, build: () => Promise.all([studio.children.show("vary_form", form), studio.children.show("vary_grid", main)]) };
+  return { el, build: () => Promise.all([studio.children.show("vary_form", form), studio.children.show("vary_grid", grid)]) };
 }
