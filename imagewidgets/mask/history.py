@@ -127,9 +127,11 @@ class History:
         Raises
         ------
         ValueError
-            It does not fit the picture: a wand or bucket beside it, a bitmap of another size, too much of an extension.
-            Nothing has changed then.
+            It does not fit the picture: a wand or bucket beside it, a bitmap of another size, too much of an
+            extension. Nothing has changed then.
         """
+        if isinstance(operation, Extend):
+            markup.marks((*self._done, operation))  # raises where it would move a mark too far, before anything is done
         delta = self._carry_out(operation, record=True)
         self._undone.clear()
         return self._advance(operation, delta)

@@ -31,6 +31,9 @@ TILE = 256
 LONGEST = 64.0
 """px: longer lines are cut into such pieces, so that each piece is near to few pixels only."""
 
+MOST_PIECES = 512
+"""Most pieces of one straight line: those of lines that lead far beyond every picture are longer."""
+
 _POINT = 1e-6  # px²: a line of less than a thousandth of a pixel is a point
 _NO_CORNERS = np.empty((0, 2))
 
@@ -96,7 +99,7 @@ def paint(layer: Image.Image, at: tuple[int, int], inner: Image.Image, outer: Im
 def _pieces(points: Points) -> Points:
     """Return the line through the points in pieces of at most `LONGEST` px, shape (n, 4): from x, y to x, y."""
     starts, ends = (points, points) if len(points) == 1 else (points[:-1], points[1:])
-    counts = np.maximum(1, np.ceil(np.hypot(*(ends - starts).T) / LONGEST)).astype(int)
+    counts = np.clip(np.ceil(np.hypot(*(ends - starts).T) / LONGEST), 1, MOST_PIECES).astype(int)
     number = (np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))[:, None]  # within its line
     steps = np.repeat((ends - starts) / counts[:, None], counts, axis=0)
     starts = np.repeat(starts, counts, axis=0) + steps * number

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 WIDEST_LINE = 1000
-"""Widest line of a mark and largest letters of a note, px."""
+"""Widest line of a mark and largest font of a note, px."""
 
 LONGEST_TEXT = 500
 """Most characters of a note."""
@@ -131,7 +131,7 @@ class Note(Value, frozen=True, tag="note"):
     color
         "#rrggbb".
     size
-        Height of the letters, px, more than 0 and at most `WIDEST_LINE`.
+        Of the font, px, as in CSS: capitals are about 0.7 of it high. More than 0 and at most `WIDEST_LINE`.
 
     Raises
     ------
@@ -147,12 +147,14 @@ class Note(Value, frozen=True, tag="note"):
 
     def __post_init__(self) -> None:
         check_points(((self.x, self.y),), "A note", 1)
-        if not self.text.strip():
+        if not isinstance(self.text, str) or not self.text.strip():
             raise ValueError("A note needs some text.")
+        if any("\ud800" <= letter <= "\udfff" for letter in self.text):  # it could not go into JSON
+            raise ValueError("A note's text holds half of a character. Write it again.")
         if len(self.text) > LONGEST_TEXT:
             raise ValueError(f"A note has at most {LONGEST_TEXT} characters, not {len(self.text)}.")
         check_color(self.color)
-        check_size(self.size, "A note's size is the height of its letters", WIDEST_LINE)
+        check_size(self.size, "A note's size is that of its font", WIDEST_LINE)
 
 
 class ClearMarkup(Value, frozen=True, tag="clear_markup"):
@@ -163,9 +165,9 @@ Mark: TypeAlias = Arrow | Circle | Pen | Note
 """Anything on the markup layer."""
 
 
-def check_color(color: str) -> None:
+def check_color(color: object) -> None:
     """Raise ValueError unless `color` is "#rrggbb"."""
-    if not COLOR.fullmatch(color):
+    if not (isinstance(color, str) and COLOR.fullmatch(color)):
         raise ValueError(f'A colour is "#rrggbb", six hexadecimal digits, not {color!r}.')
 
 

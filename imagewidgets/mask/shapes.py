@@ -41,6 +41,9 @@ BITS = 31
 PIECE = 128
 """Shortest piece into which a long line is cut for its boxes, px."""
 
+MOST_PIECES = 256
+"""Most pieces of one straight line: those of lines that lead far beyond every picture are longer."""
+
 
 class Spans(NamedTuple):
     """Pixels as intervals of a raster read row after row: sorted, apart from each other, the ends not included."""
@@ -105,7 +108,7 @@ def pieces(starts: Floats, ends: Floats, one: Floats, other: Floats) -> tuple[In
     """
     radius = np.maximum(one, other)
     length = abs(ends - starts).max(axis=1)
-    count = np.maximum(np.ceil(length / np.maximum(2 * radius, PIECE)), 1).astype(np.int64)
+    count = np.clip(np.ceil(length / np.maximum(2 * radius, PIECE)), 1, MOST_PIECES).astype(np.int64)
     index = np.repeat(np.arange(len(count)), count)
     place = np.arange(len(index)) - (np.cumsum(count) - count)[index]
     share = (np.stack([place, place + 1], 1) / count[index, None])[..., None]

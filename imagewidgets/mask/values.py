@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
+import operator
+from typing import TYPE_CHECKING, Literal, SupportsIndex, TypeAlias, get_args
 
 import msgspec
 
@@ -70,6 +71,16 @@ def check_size(value: float, what: str, most: float) -> None:
         raise ValueError(f"{what}, in pixels: more than 0 and at most {most:,}, not {value:g}.")
 
 
+def whole(value: SupportsIndex, what: str, least: int, most: int) -> int:
+    """Return a whole number of px, also one of numpy's, as an int; raise ValueError unless it is one within limits."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{what} is a whole number of px, not {value!r}.") from None
+    check_number(number, what, least, most, " px")
+    return int(number)  # of True, index makes True
+
+
 def rounded(points: Iterable[Iterable[float]]) -> tuple[Point, ...]:
     """Return the points of any sequence, a numpy array of shape (n, 2) among them, rounded to `DECIMALS`.
 
@@ -78,7 +89,10 @@ def rounded(points: Iterable[Iterable[float]]) -> tuple[Point, ...]:
     ValueError
         A point has not two coordinates, or one that is no number.
     """
-    pairs = [tuple(round(float(value), DECIMALS) for value in point) for point in points]
+    try:
+        pairs = [tuple(round(float(value), DECIMALS) for value in point) for point in points]
+    except TypeError:
+        raise ValueError("Points are a list of (x, y), each a pair of numbers.") from None
     for pair in pairs:
         if len(pair) != 2:
             raise ValueError(f"A point is (x, y), not {pair}.")

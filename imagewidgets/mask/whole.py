@@ -5,7 +5,9 @@ They raise ValueError, in a sentence, when they are made of numbers that cannot 
 
 from __future__ import annotations
 
-from imagewidgets.mask.values import Value, check_number
+import msgspec
+
+from imagewidgets.mask.values import Value, whole
 
 MOST_BY = 256
 """Most that a mask grows, shrinks or is smoothed by in one step, px."""
@@ -30,7 +32,8 @@ class _By(Value, frozen=True):
     by: int
 
     def __post_init__(self) -> None:
-        check_number(self.by, "What a mask grows, shrinks or is smoothed by", 1, MOST_BY, " px")
+        by = whole(self.by, "What a mask grows, shrinks or is smoothed by", 1, MOST_BY)
+        msgspec.structs.force_setattr(self, "by", by)  # numpy's numbers do not go into JSON
 
 
 class Grow(_By, frozen=True, tag="grow"):
@@ -66,8 +69,9 @@ class Extend(Value, frozen=True, tag="extend"):
     bottom: int = 0
 
     def __post_init__(self) -> None:
-        sides = (self.left, self.top, self.right, self.bottom)
+        sides = ("left", "top", "right", "bottom")
         for side in sides:
-            check_number(side, "What a picture is extended by", 0, MOST_EXTENSION, " px")
-        if not any(sides):
+            px = whole(getattr(self, side), "What a picture is extended by", 0, MOST_EXTENSION)
+            msgspec.structs.force_setattr(self, side, px)
+        if not any(getattr(self, side) for side in sides):
             raise ValueError("A picture is extended on at least one side.")

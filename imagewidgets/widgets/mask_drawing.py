@@ -218,7 +218,7 @@ class Drawing(CanvasSettings):
     def add_note(self, x: float, y: float, text: str, *, color: str | None = None, size: float | None = None) -> None:
         """Write a few words on the markup, their top left corner at (x, y).
 
-        `color` ("#rrggbb") and `size` (height of the letters, px) are `markup_color` and `note_size` unless given.
+        `color` ("#rrggbb") and `size` (of the font, px) are `markup_color` and `note_size` unless given.
         """
         high = self.note_size if size is None else float(size)
         self.do(ops.Note(float(x), float(y), text, self.markup_color if color is None else color, float(high)))

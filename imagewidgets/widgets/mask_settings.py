@@ -18,7 +18,7 @@ VIEWS = ("overlay", "image", "mask", "cutout")
 LAYERS = ("mask", "markup")
 
 LARGEST = 1000
-"""Largest diameter of the brush, width of a mark and height of letters, px of the image; all of them are at least 1."""
+"""Largest diameter of the brush, width of a mark and size of letters, px of the image; all of them are at least 1."""
 
 PER_SIDE = {"brush_size": 12, "markup_width": 128, "note_size": 24}
 """Sizes that a new canvas takes from its picture: the shorter side divided by this."""
@@ -93,7 +93,8 @@ class CanvasSettings(traitlets.HasTraits):
     """Width of the lines of new marks, px of the image, 1 to 1000. Starts at a 128th of the shorter side."""
 
     note_size = traitlets.Int(42, min=1, max=LARGEST).tag(sync=True)
-    """Height of the letters of new notes, px of the image, 1 to 1000. Starts at a 24th of the shorter side."""
+    """Size of the font of new notes, px of the image, 1 to 1000; as in CSS, capitals are about 0.7 of it high. Starts
+    at a 24th of the shorter side."""
 
     def fit_settings(self, size: tuple[int, int], *, but: set[str]) -> None:
         """Give the sizes in `PER_SIDE` values that suit a picture of `size` (width, height), `but` those named."""

@@ -12,6 +12,7 @@ from imagewidgets.mask import colours, history, markup
 from imagewidgets.mask import raster as rasters
 from imagewidgets.mask.history import Change, History
 from imagewidgets.mask.operations import (
+    FARTHEST,
     Arrow,
     Bitmap,
     Bucket,
@@ -297,3 +298,13 @@ def test_marks_leave_the_mask_alone_and_it_them():
     kept.undo()
     kept.do(Clear())
     assert kept.marks == (arrow, note)
+
+
+def test_extending_that_would_move_a_mark_beyond_all_measure_changes_nothing():
+    kept = History(PICTURE)
+    kept.do(Arrow((0, 0), (FARTHEST, 5), "#e01b24", 3))
+    before = state(kept)
+    with pytest.raises(ValueError, match="within 1,000,000 px"):
+        kept.do(Extend(left=1))
+    assert state(kept) == before
+    assert len(kept.operations) == 1

@@ -169,3 +169,34 @@ def test_operations_are_values():
     assert Grow(3) != Shrink(3) != Smooth(3)
     with pytest.raises(AttributeError):
         Grow(3).by = 4
+
+
+@pytest.mark.parametrize("by", [np.int64(3), np.uint8(3), 3])
+def test_whole_numbers_of_numpy_are_taken_and_go_into_json(by):
+    done = [ops.Grow(by), ops.Smooth(by), ops.Extend(left=by)]
+    assert ops.from_json(ops.to_json(done)) == [ops.Grow(3), ops.Smooth(3), ops.Extend(left=3)]
+
+
+@pytest.mark.parametrize("by", [2.5, "3", None, np.float64(3)])
+@pytest.mark.parametrize("make", [ops.Grow, ops.Shrink, ops.Smooth, ops.Extend])
+def test_no_whole_number_is_refused_as_it_is_in_json(make, by):
+    with pytest.raises(ValueError, match="is a whole number of px"):
+        make(by)
+
+
+@pytest.mark.parametrize("text", [None, 5, " \n", "half a smile \ud83d"])
+def test_a_note_is_refused_that_could_not_be_read_back(text):
+    with pytest.raises(ValueError, match="note"):
+        ops.Note(1, 2, text, "#e01b24", 12)
+
+
+@pytest.mark.parametrize("color", [None, 5, "red", "#e01b2"])
+def test_a_colour_is_six_digits(color):
+    with pytest.raises(ValueError, match="A colour is"):
+        ops.Arrow((1, 2), (3, 4), color, 5)
+
+
+@pytest.mark.parametrize("points", [[(None, 1)], [1, 2], None])
+def test_points_that_are_none_are_refused_in_a_sentence(points):
+    with pytest.raises(ValueError, match="Points are a list"):
+        ops.stroke(points, size=3)

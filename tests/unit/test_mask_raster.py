@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagewidgets.mask import colours, morphology, regions
+from imagewidgets.mask import colours, ink, morphology, regions
 from imagewidgets.mask import raster as rasters
 from imagewidgets.mask.operations import (
+    FARTHEST,
     Bitmap,
     Bucket,
     Clear,
@@ -26,6 +27,7 @@ from imagewidgets.mask.operations import (
     Wand,
     stroke,
 )
+from imagewidgets.mask.shapes import boxes
 from tests.unit.mask_strategies import MODES, SIZE, bitmap, hard, masks, picture, shapes, soft, strokes
 
 LAB = colours.to_lab(picture())
@@ -189,8 +191,8 @@ def test_an_operation_reaches_no_farther_than_it_says(mask, operation, tile):
 
 
 def test_a_stroke_across_a_large_picture_reaches_little_of_it():
-    boxes = rasters.reach(stroke([(0, 0), (4096, 4096)], size=88), (4096, 4096))
-    assert sum(width * height for _, _, width, height in boxes) < 0.2 * 4096**2
+    reached = rasters.reach(stroke([(0, 0), (4096, 4096)], size=88), (4096, 4096))
+    assert sum(width * height for _, _, width, height in reached) < 0.2 * 4096**2
 
 
 def test_the_picture_of_a_raster_is_a_copy():
@@ -200,3 +202,9 @@ def test_the_picture_of_a_raster_is_a_copy():
     assert image.mode == "L"
     assert image.size == (4, 3)
     assert image.getextrema() == (0, 0)
+
+
+def test_lines_far_beyond_the_picture_are_taken_in_few_pieces():
+    zigzag = [(-FARTHEST if i % 2 else FARTHEST, 10 * i) for i in range(101)]
+    assert len(boxes(stroke(zigzag, size=1))) < 50_000
+    assert len(ink._pieces(np.array(zigzag, float))) < 100_000
