@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks._canvas_table import Row, Sample
+from tests.benchmarks._canvas_table import Row
 from tests.benchmarks._canvas_tools import EDITOR, EDITOR_BUSY, FLOOR, OURS, PAINT, Tool
 from tests.benchmarks._mouse import RATE
+from tests.benchmarks._table import Sample
 
 if TYPE_CHECKING:
     from tests.benchmarks._canvas_session import Scene, Session

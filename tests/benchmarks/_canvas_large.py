@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image
 
 from tests.benchmarks._canvas_messages import submit
-from tests.benchmarks._canvas_table import Row, Sample
+from tests.benchmarks._canvas_table import Row
 from tests.benchmarks._canvas_tools import EDITOR, OUR_PICTURE, OURS
+from tests.benchmarks._table import Sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.benchmarks._canvas_table import Bar, Row, Sample
+from tests.benchmarks._canvas_table import Row
 from tests.benchmarks._canvas_tools import EDITOR, EDITOR_SUBMIT, OURS, PAINT
 from tests.benchmarks._mouse import RATE
+from tests.benchmarks._table import Bar, Sample
 
 if TYPE_CHECKING:
     from tests.benchmarks._canvas_session import Scene, Session

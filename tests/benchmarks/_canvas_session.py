@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -15,22 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
 from tests.benchmarks._canvas_tools import EDITOR, FLOOR, FLOOR_PAGE, OURS, PAINT, Tool
 from tests.benchmarks._mouse import Mouse
 from tests.benchmarks._server import photo
-from tests.browser.conftest import CHROMIUM_ARGUMENTS
-from tests.browser.harness import NB
+from tests.benchmarks._session import PATIENCE, open_notebook, started
 from tests.browser.network import DelayProxy
-from tests.browser.server import Server, _free_port, chromium, clean_environment, write_notebook
+from tests.browser.server import _free_port, clean_environment
 
 if TYPE_CHECKING:
     import queue
     import socket
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
+
+    from tests.benchmarks._session import Started
+    from tests.browser.harness import NB
 
 WIDTH, HEIGHT = 1500, 1300  # CSS px of the window: Paint shows its 1024 px unscaled
 EDITOR_WIDTH = 1280  # CSS px; the editor draws all of its width in each frame, and needs no more
@@ -39,7 +39,6 @@ PROBE = (Path(__file__).parent / "_probe.js").read_text()
 TILE = 1024  # px
 REACH = 0.7  # of the picture's shorter side: how far a stroke may go
 START = 120.0  # s, for a server to start
-PATIENCE = 60_000  # ms
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -131,9 +130,9 @@ class Scene:
 class Session:
     """Opens pages. Use `session()`."""
 
-    def __init__(self, folder: Path, browser: Browser, debugger: int, server: Server, peers: Path | None) -> None:
-        self.folder, self.peers = folder, peers
-        self._browser, self._debugger, self._server = browser, debugger, server
+    def __init__(self, place: Started, debugger: int, peers: Path | None) -> None:
+        self.folder, self.peers = place.folder, peers
+        self._place, self._debugger = place, debugger
         self._stack = ExitStack()
         self._count = 0
         self._editors: dict[int, tuple[int, Path]] = {}  # side of the picture: port of the server, its log
@@ -160,7 +159,7 @@ class Session:
     def open(self, tool: Tool, *, side: int = 1024, delay: float = 0.0, show: bool = True) -> Scene:
         """Open a page with `tool` on a picture of `side` px; in a notebook cell 0 loads it and cell 1 shows it."""
         width = EDITOR_WIDTH if tool is EDITOR else WIDTH
-        context = self._browser.new_context(viewport={"width": width, "height": HEIGHT})
+        context = self._place.browser.new_context(viewport={"width": width, "height": HEIGHT})
         context.set_default_timeout(PATIENCE)
         context.add_init_script(PROBE)
         page = context.new_page()
@@ -186,16 +185,15 @@ class Session:
 
     def _notebook(self, page: Page, tool: Tool, side: int, delay: float) -> NB:
         self._count += 1
-        name = f"{tool.name}-{self._count}.ipynb"
-        path = self._server.root / name
-        write_notebook(path, [tool.load.format(picture=str(self.picture(side))), tool.show])
-        content = json.loads(path.read_text())
-        content["metadata"]["kernelspec"] = _kernel(self._server.home, tool, self.peers)
-        path.write_text(json.dumps(content))
-        port = self.proxy(self._server.port, delay).port if delay else None
-        notebook = NB(page, name, self._server.address(name, "lab", port=port))
-        notebook.open()
-        return notebook
+        server = self._place.server
+        return open_notebook(
+            server,
+            page,
+            f"{tool.name}-{self._count}.ipynb",
+            [tool.load.format(picture=str(self.picture(side))), tool.show],
+            python=None if tool is OURS else self.peers,
+            port=self.proxy(server.port, delay).port if delay else None,
+        )
 
     def _editor(self, side: int) -> tuple[int, Path]:
         """Start Gradio with a picture of `side` px, once."""
@@ -222,17 +220,6 @@ class Session:
         self._stack.close()
 
 
-def _kernel(home: Path, tool: Tool, peers: Path | None) -> dict[str, str]:
-    """Return the kernel that `tool` needs; that of the peers is made known to the server."""
-    if tool is OURS:
-        return {"name": "python3", "display_name": "Python 3", "language": "python"}
-    folder = home / "data" / "kernels" / "peers"
-    folder.mkdir(parents=True, exist_ok=True)
-    argv = [str(peers), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": "Peers", "language": "python"}))
-    return {"name": "peers", "display_name": "Peers", "language": "python"}
-
-
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     end = time.monotonic() + START
     while process.poll() is None and time.monotonic() < end:
@@ -247,18 +234,10 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
 @contextmanager
 def session(peers: Path | None) -> Iterator[Session]:
     """Start the server and the browser; stop them at the end."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        server = Server(folder)
-        stack.callback(server.close)
-        debugger = _free_port()
-        playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(
-            executable_path=chromium(),
-            args=[*CHROMIUM_ARGUMENTS, *GRAPHICS, f"--remote-debugging-port={debugger}"],
-            env={**clean_environment(folder / "home")},
-        )
-        stack.callback(browser.close)
-        opened = Session(folder, browser, debugger, server, peers)
-        stack.callback(opened.close)
-        yield opened
+    debugger = _free_port()
+    with started(*GRAPHICS, f"--remote-debugging-port={debugger}") as place:
+        opened = Session(place, debugger, peers)
+        try:
+            yield opened
+        finally:
+            opened.close()

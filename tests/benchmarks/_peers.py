@@ -1,7 +1,7 @@
-"""The peers that the mask canvas is measured beside, in an environment of their own: ``.venvs/peers``.
+"""The peers that the widgets are measured beside, in an environment of their own: ``.venvs/peers``.
 
 They are no dependency of anything. The first run installs them; where that cannot be done the benchmark says so and
-measures the canvas alone.
+measures ours alone.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 ENVIRONMENT = Path(__file__).parents[2] / ".venvs" / "peers"
-REQUIREMENTS = ("wigglystuff==0.5.36", "gradio==6.31.0", "ipykernel>=6.29")
+REQUIREMENTS = ("wigglystuff==0.5.36", "gradio==6.31.0", "ipyplot==1.1.2", "ipykernel>=6.29")
 PATIENCE = 600  # s
 
 
@@ -34,4 +34,4 @@ def install() -> tuple[Path | None, str]:
                 said = (getattr(error, "stderr", "") or str(error)).strip().splitlines()
                 return None, f"the peers could not be installed: {said[-1] if said else error}"
         stamp.write_text(wanted)
-    return python, "peers: " + ", ".join(REQUIREMENTS[:2])
+    return python, "peers: " + ", ".join(REQUIREMENTS[:3])

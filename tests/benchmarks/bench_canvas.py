@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks import _canvas_drawing, _canvas_large, _canvas_messages, _peers
 from tests.benchmarks._canvas_session import session
-from tests.benchmarks._canvas_table import load, table
+from tests.benchmarks._canvas_table import table
+from tests.benchmarks._table import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
