@@ -23,7 +23,7 @@ from imagewidgets.mask import operations as ops
 from imagewidgets.mask.history import History
 from imagewidgets.widgets import assets, mask_layers, mask_pictures, mask_saved_view
 from imagewidgets.widgets.mask_link import LinkedCanvas
-from imagewidgets.widgets.mask_settings import PER_SIDE
+from imagewidgets.widgets.mask_settings import PER_SIDE, limits_script
 from imagewidgets.widgets.picture_trait import PictureTrait
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class MaskCanvas(LinkedCanvas):
     ((80, 48), (5, 0, 80, 48))
     """
 
-    _esm = assets.module(*(f"mask_canvas_{part}" for part in _SCRIPTS), "mask_canvas")
+    _esm = limits_script() + assets.module("upload", *(f"mask_canvas_{part}" for part in _SCRIPTS), "mask_canvas")
     _css = assets.style("mask_canvas")
 
     image = PictureTrait()

@@ -1,23 +1,6 @@
 // Pictures from the person: dropped anywhere on the canvas, pasted into it, or chosen from the system's files.
 
-const PART = 4e6; // bytes in one message: notebook servers close a connection on messages above 10 MB
 const SLOW = 500; // ms: what takes longer is seen to go on
-
-/**
- * Send a picture file to Python, in parts.
- * @param {any} model
- * @param {File} file
- * @param {(share: number) => void} onPart told how much of it Python has got, 0 to 1, where the front end reports that
- */
-async function sendFile(model, file, onPart) {
-  const parts = Math.max(1, Math.ceil(file.size / PART));
-  let done = 0;
-  const status = ({ content }) => content.execution_state === "idle" && onPart(++done / parts);
-  for (let part = 0; part < parts; part++) {
-    const bytes = await file.slice(part * PART, (part + 1) * PART).arrayBuffer();
-    model.send({ type: "image", part, parts, name: file.name }, { iopub: { status } }, [bytes]);
-  }
-}
 
 /** The file that is being sent from this view, and how far it is. */
 class Sending {
@@ -47,7 +30,11 @@ class Sending {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => (this.el.hidden = false), SLOW);
     stage.announce(`Opening ${file.name}`);
-    return sendFile(stage.model, file, (share) => file === this.file && this.progress(share));
+    const send = () => sendFile(stage.model, file, (share) => file === this.file && this.progress(share));
+    // One file after the other: Python puts together what comes, and the last one is the picture.
+    stage.link.sent = stage.link.sent.then(send).catch(() => {
+      stage.set("_notice", `${file.name} cannot be read. Choose it again.`);
+    });
   }
 
   progress(share) {
@@ -136,9 +123,9 @@ function receive(stage, event, data) {
   if (!files.length) return;
   event.preventDefault();
   event.stopPropagation(); // the notebook would take it too
-  const picture = files.find((file) => file.type.startsWith("image/"));
+  const [picture] = picturesAmong(files);
   if (picture) sending(stage).take(picture);
-  else stage.set("_notice", `${files[0].name} is no picture. Take a PNG, JPEG or WebP file.`);
+  else stage.set("_notice", noPicture(files[0]));
 }
 
 /** @param {Stage} stage */

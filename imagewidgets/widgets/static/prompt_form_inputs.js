@@ -29,6 +29,7 @@ function maskChip(view) {
 class Uploads {
   #last = Promise.resolve();
   #failed = "";
+  #arrived = () => {};
 
   constructor(view) {
     this.view = view;
@@ -37,6 +38,7 @@ class Uploads {
     this.sent = h("span", { class: "iw-chip iw-chip--sending", hidden: true }, icon("upload"), this.words, this.bar);
     this.complaint = h("p", { class: "iw-complaint", role: "alert" });
     view.follow(["_complaint"], () => this.tell());
+    view.follow(["_inputs", "_complaint"], () => this.#arrived());
   }
 
   /** @param {Iterable<File>} files */
@@ -55,18 +57,22 @@ class Uploads {
     this.complaint.hidden = !this.complaint.textContent;
   }
 
+  /** Send a file, and wait until Python has it: it says so, or there is an input more, or a complaint. */
   async #send(file) {
     const timer = setTimeout(() => (this.sent.hidden = false), SLOW);
     const size = file.size < 1e6 ? "" : `, ${(file.size / 1e6).toFixed(1)} MB`;
     this.words.textContent = `Sending ${file.name}${size}`;
     this.view.announce(this.words.textContent);
+    const arrived = new Promise((resolve) => (this.#arrived = resolve));
     const show = (share) => {
       this.bar.style.setProperty("--v", `${100 * share}%`);
       this.bar.setAttribute("aria-valuenow", String(Math.round(100 * share)));
+      if (share === 1) this.#arrived();
     };
     show(0);
     try {
       await sendFile(this.view.model, file, show);
+      await arrived;
     } catch (error) {
       this.#failed = `${file.name} could not be read: ${error.message}`;
       this.tell();
