@@ -25,8 +25,11 @@ function createView(studio) {
     const { text, detail, code } = model.get("_report");
     foot.hidden = !text || Boolean(model.get("_run").number);
     if (foot.hidden) return;
+    const parts = detail.split(" · ").filter(Boolean);
+    const words = parts.map((part, place) =>
+      h("span", { class: `iw-num ${place < parts.length - 1 ? "iw-hide-sm" : ""}` }, part));
     foot.replaceChildren(
-      h("span", { class: "iw-num" }, text), h("span", { class: "iw-spacer" }), h("span", { class: "iw-num" }, detail),
+      h("span", { class: "iw-num" }, text), h("span", { class: "iw-spacer" }), ...words,
       copyButton(studio, () => code, "iw-btn--quiet iw-btn--sm"),
     );
   });
