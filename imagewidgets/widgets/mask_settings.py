@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import traitlets
 
 from imagewidgets.images.feathering import WIDEST_FEATHER
-from imagewidgets.mask.marks import COLOR
+from imagewidgets.mask.marks import COLOR, LONGEST_TEXT, WIDEST_LINE
 from imagewidgets.mask.operations import FULL
 from imagewidgets.mask.values import MODES
-from imagewidgets.mask.whole import MOST_BY
+from imagewidgets.mask.whole import MOST_BY, MOST_EXTENSION
 
 TOOLS = ("brush", "eraser", "rectangle", "ellipse", "polygon", "lasso", "wand", "bucket")
 MARKUP_TOOLS = ("arrow", "circle", "pen", "note")
 VIEWS = ("overlay", "image", "mask", "cutout")
 LAYERS = ("mask", "markup")
 
-LARGEST = 1000
+LARGEST = WIDEST_LINE
 """Largest diameter of the brush, width of a mark and size of letters, px of the image; all of them are at least 1."""
 
 PER_SIDE = {"brush_size": 12, "markup_width": 128, "note_size": 24}
@@ -100,3 +101,16 @@ class CanvasSettings(traitlets.HasTraits):
         """Give the sizes in `PER_SIDE` values that suit a picture of `size` (width, height), `but` those named."""
         for name in PER_SIDE.keys() - but:
             setattr(self, name, min(max(min(size) // PER_SIDE[name], 1), LARGEST))
+
+
+def limits_script() -> str:
+    """Return the line of JavaScript by which the browser knows the limits: `LIMITS`, least and most by name.
+
+    The names are those of the traits that are numbers; "extension", px on one side; "text", characters of a note.
+    """
+    traits = CanvasSettings.class_traits().items()
+    limits = {
+        name: [trait.min, trait.max] for name, trait in traits if isinstance(trait, traitlets.Int | traitlets.Float)
+    }
+    more = {"extension": [0, MOST_EXTENSION], "text": [1, LONGEST_TEXT]}
+    return f"const LIMITS = {json.dumps({**limits, **more})};\n"

@@ -3,6 +3,8 @@
 The trait ``_state`` of a canvas holds, after each change:
 
 - revision, picture, markup_revision: what is counted here (see `MaskState`);
+- original, origin: the picture that this one was before it was first extended, and where the corner of that one lies
+  in this one, [x, y] px;
 - width, height: of the picture, px; 0 without one;
 - base: the revision on top of which `patch` goes; null when it is the whole mask, on top of nothing;
 - patch: ``{x, y, w, h, data}``, a rectangle of the mask that takes the place of what is there; null when none of it has
@@ -111,6 +113,8 @@ class MaskState:
             "revision": self.revision,
             "markup_revision": self._markup_revision,
             "picture": self.picture,
+            "original": min(self._origins, default=self.picture),
+            "origin": self._origins.get(self.picture, (0, 0)),
             "width": width,
             "height": height,
             "covers": preview.percent(selected / (width * height)) if history else "",

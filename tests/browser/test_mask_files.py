@@ -130,3 +130,25 @@ def test_a_file_that_is_held_over_and_taken_away_again(notebook: OpenNotebook) -
     other = "new DragEvent('dragenter', { dataTransfer: new DataTransfer(), bubbles: true })"
     art.evaluate(f"art => art.dispatchEvent({other})")
     assert not drop_state.is_visible()  # text, or a cell of the notebook, is none of ours
+
+
+def test_of_two_files_one_after_the_other_the_second_is_the_picture(notebook: OpenNotebook, tmp_path: Path) -> None:
+    nb = notebook([CANVAS])
+    large = picture_file(tmp_path / "large.png", (2000, 2000), noise=True)
+    small = picture_file(tmp_path / "small.png", (1500, 1000), noise=True)
+    chooser = canvas(nb).locator("input[type=file]").last
+    data = [base64.b64encode(path.read_bytes()).decode() for path in (large, small)]
+    chooser.evaluate(
+        """async (input, files) => {
+          for (const [i, text] of files.entries()) {
+            const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([bytes], `${i}.png`, { type: "image/png" }));
+            input.files = chosen.files;
+            input.dispatchEvent(new Event("change"));
+          }
+        }""",
+        data,
+    )
+    nb.wait_for_kernel("canvas.image.size == (1500, 1000)")
+    assert nb.kernel_eval("canvas._notice") == ""

@@ -337,3 +337,42 @@ def test_undo_while_the_kernel_is_busy_is_seen_at_once(notebook: OpenNotebook) -
     nb.page.wait_for_function(seen, arg=[layer(nb).element_handle(), "255,255"], timeout=2000)
     nb.wait_for_kernel("len(canvas.operations) == 2")
     wait_exact(nb)
+
+
+def test_a_browser_that_python_has_forgotten_is_heard_again(notebook: OpenNotebook) -> None:
+    nb = open_canvas(notebook)
+    press(nb, "1")
+    x, y = middle(layer(nb))
+    for _ in range(2):
+        drag(nb, (x - 100, y), (x + 100, y))
+    nb.wait_for_kernel("len(canvas.operations) == 2")
+    nb.kernel_exec("canvas._sessions = type(canvas._sessions)()")  # as after many others have drawn
+    for dy in (30, 60):
+        drag(nb, (x - 100, y + dy), (x + 100, y + dy))
+    nb.wait_for_kernel("len(canvas.operations) == 4")
+    wait_exact(nb)
+    nb.wait_for_kernel("max(canvas._state['answered'].values()) == 2")
+
+
+def test_what_is_under_way_is_seen_in_its_place_after_the_picture_was_extended(notebook: OpenNotebook) -> None:
+    nb = notebook([CANVAS, "import time; time.sleep(3)"], run=False)
+    nb.run_cell(0)
+    layer(nb).wait_for()
+    wider = "change.old['width'] < change.new['width']"
+    nb.kernel_exec(f"import time; canvas.observe(lambda change: {wider} and time.sleep(5), '_state')")
+    nb.out(0).get_by_role("button", name="Extend the picture").click()
+    nb.out(0).get_by_label("left, how far on the left").fill("100")
+    nb.in_notebook("panel.content.activeCellIndex = 1; void app.commands.execute('notebook:run-cell');")
+    nb.out(0).get_by_role("button", name="Extend", exact=True).click()
+    x, y = middle(layer(nb))
+    drag(nb, (x - 40, y), (x, y))
+    seen = """layer => {
+      if (!layer.closest(".imagewidgets-mask-canvas").textContent.includes("500 × 300 px")) return "";
+      const alpha = (x) => layer.getContext("2d").getImageData((x / 500) * layer.width, layer.height / 2, 1, 1).data[3];
+      return [50, 200, 300, 400].map(alpha).join();
+    }"""
+    nb.page.wait_for_function(
+        f"layer => ({seen})(layer) === '255,0,255,0'", arg=layer(nb).element_handle(), timeout=7000
+    )
+    nb.wait_for_kernel("len(canvas.operations) == 2")
+    assert nb.kernel_eval("canvas.operations[-1]['points'][-1]") == [300, 150]

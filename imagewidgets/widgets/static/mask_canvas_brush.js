@@ -6,7 +6,7 @@ const PRESSURE_CURVE = 0.7; // a power below 1, so that a light hand has half th
 
 /** @param {number} px @returns {number} the nearest diameter that a brush can have */
 function brushSize(px) {
-  return Math.min(Math.max(Math.round(px), 1), LARGEST_BRUSH);
+  return Math.min(Math.max(Math.round(px), LIMITS.brush_size[0]), LIMITS.brush_size[1]);
 }
 
 /** Brush and eraser: the stroke is drawn on the screen as it is made; Ctrl- or Alt-drag changes the size. */

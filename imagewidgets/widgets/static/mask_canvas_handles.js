@@ -8,7 +8,6 @@ const SIDES = {
 };
 const EXTENSION_STEP = 8; // px of the picture: what a drag goes by, and an arrow key; with Shift so many times more
 const EXTENSION_STEPS = 8;
-const LARGEST_EXTENSION = 16_384; // px on one side, as in Python
 const SPARE = 0.25; // of the picture: room around it to drag into
 const FORM_GAP = 12; // CSS px between the picture, a handle's half, and the form
 
@@ -56,7 +55,7 @@ class Handles {
         "aria-label": `Extend on the ${side}`,
         "aria-orientation": axis ? "vertical" : "horizontal",
         "aria-valuemin": 0,
-        "aria-valuemax": LARGEST_EXTENSION,
+        "aria-valuemax": LIMITS.extension[1],
         title: `Extend on the ${side}: drag, or arrow keys`,
       },
       icon(drawing),
@@ -103,11 +102,11 @@ class Handles {
   /** Take over what is being typed, as soon as it is a number that can be. */
   type(side, input) {
     const px = readNumber(input);
-    if (Number.isInteger(px) && px >= 0 && px <= LARGEST_EXTENSION) {
+    if (Number.isInteger(px) && px >= 0 && px <= LIMITS.extension[1]) {
       this.set(side, px, input);
       return this.settle();
     }
-    const words = `${side} takes a whole number of px from 0 to ${LARGEST_EXTENSION}; it is still ${this.sides[side]}.`;
+    const words = `${side} takes a whole number of px from 0 to ${LIMITS.extension[1]}; it is still ${this.sides[side]}.`;
     this.sentence.complain(input, words);
   }
 
@@ -117,7 +116,7 @@ class Handles {
    * @param {HTMLInputElement} [from] the field that it comes from
    */
   set(side, px, from) {
-    this.sides[side] = Math.min(Math.max(px, 0), LARGEST_EXTENSION);
+    this.sides[side] = Math.min(Math.max(px, 0), LIMITS.extension[1]);
     this.show(from);
   }
 

@@ -10,21 +10,23 @@ function takesText(target) {
   return target.matches("textarea, select, [contenteditable], input:not([type=range], [type=checkbox], [type=color])");
 }
 
+/** Set a number trait to the nearest value that it can have. */
+function setWithin(stage, trait, value) {
+  const [least, most] = LIMITS[trait];
+  stage.set(trait, Math.min(Math.max(value, least), most));
+}
+
 /** [ and ]: what the tool draws with becomes smaller or larger by a step. */
 function resizeTool(stage, direction) {
   const { model } = stage;
   const markup = model.get("layer") === "markup";
   const trait = !markup ? "brush_size" : model.get("markup_tool") === "note" ? "note_size" : "markup_width";
-  const [least, most] = { brush_size: [1, LARGEST_BRUSH], note_size: LETTERS, markup_width: [1, LARGEST_LINE] }[trait];
-  const size = model.get(trait);
-  const step = direction * Math.max(1, Math.round(size * SIZE_STEP));
-  stage.set(trait, Math.min(Math.max(size + step, least), most));
+  setWithin(stage, trait, model.get(trait) + direction * Math.max(1, Math.round(model.get(trait) * SIZE_STEP)));
 }
 
 /** Shift+[ and Shift+]: softer and harder. */
 function harden(stage, direction) {
-  const hardness = stage.model.get("hardness") + direction * HARDNESS_STEP;
-  stage.set("hardness", Math.min(Math.max(hardness, 0), 100));
+  setWithin(stage, "hardness", stage.model.get("hardness") + direction * HARDNESS_STEP);
 }
 
 /** What letters and signs do, by what is drawn on. @returns {Record<string, () => void>} */

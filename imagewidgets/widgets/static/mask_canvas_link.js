@@ -10,7 +10,8 @@ const FORESEEN = new Set("stroke rectangle ellipse polygon select_all clear inve
 /**
  * @typedef {[number, number] | [number, number, number]} PathPoint px of the image; the third is the diameter there
  * @typedef {{ x: number, y: number, w: number, h: number }} Box px of the image
- * @typedef {{ number: number, picture: number, type: string, operation?: any, points?: PathPoint[] }} Entry
+ * @typedef {{ original: number, origin: [number, number] }} Ground which picture was drawn on, and where its corner was
+ * @typedef {{ number: number, picture: number, ground: Ground, type: string, operation?: any, points?: PathPoint[] }} Entry
  * @typedef {{ mask?: (box: Box | null, dropped: Entry[]) => void, picture?: () => void, markup?: () => void,
  *   added?: (entry: Entry) => void, busy?: (busy: boolean) => void }} Watcher
  */
@@ -20,7 +21,7 @@ class Link {
   /** @param {any} model the widget's model */
   constructor(model) {
     this.model = model;
-    this.session = Math.random().toString(36).slice(2); // so that two browsers' messages are told apart
+    this.session = newSession();
     this.count = 0;
     /** @type {Entry[]} sent and not answered */
     this.pending = [];
@@ -32,7 +33,7 @@ class Link {
     this.markup = null;
     /** @type {Set<Watcher>} */
     this.watchers = new Set();
-    this.waited = 0; // how often nothing came
+    this.sent = Promise.resolve(); // when all files are sent that were given
     this.layers = this.connect();
     this.queue = this.layers;
     this.ended = new AbortController();
@@ -94,7 +95,12 @@ class Link {
   /** Take over what Python says, one state after the other. */
   receive() {
     const state = this.model.get("_state");
-    this.queue = this.queue.then(({ reachable }) => this.take(state, reachable).then(() => ({ reachable })));
+    const next = async () => this.take(state, (await this.layers).reachable);
+    const afterFailure = (error) => {
+      console.error(error);
+      return next(); // it finds that one is missing, and asks for everything
+    };
+    this.queue = this.queue.then(next, afterFailure);
   }
 
   async take(state, reachable) {
@@ -114,10 +120,12 @@ class Link {
       if (box !== undefined && !this.blank) ctx.clearRect(x, y, w, high);
       this.blank = (this.blank || whole) && !patch;
       if (patch) ctx.drawImage(patch, state.patch.x, state.patch.y);
+      patch?.close(); // its memory is not the page's own, and waits long to be collected
     }
     if (box !== undefined || dropped.length) this.tell("mask", box, dropped);
     if (state.markup_revision !== this.markupRevision && "markup" in state) {
       this.markupRevision = state.markup_revision;
+      this.markup?.bitmap.close();
       this.markup = markup && { bitmap: markup, x: state.markup.x, y: state.markup.y };
       this.tell("markup");
     } else if (dropped.length) this.tell("markup");
@@ -126,12 +134,21 @@ class Link {
   /** Let go of what Python has answered. @returns {Entry[]} that */
   settle(state) {
     const answered = state.answered?.[this.session] ?? 0;
+    if (this.pending.length && answered < this.pending[0].number - 1) this.restart();
     const gone = (entry) => entry.number <= answered;
     const dropped = this.pending.filter(gone);
     this.pending = this.pending.filter((entry) => !gone(entry));
     if (dropped.length) this.expect(0);
     this.showBusy();
     return dropped;
+  }
+
+  /** Begin to count anew: Python remembers some sessions only, those heard of last, and this one no more. */
+  restart() {
+    this.session = newSession();
+    this.pending.forEach((entry, i) => (entry.number = i + 1));
+    this.count = this.pending.length;
+    for (const entry of this.pending) this.post(entry);
   }
 
   /**
@@ -149,7 +166,8 @@ class Link {
   }
 
   send(what) {
-    const entry = { ...what, number: ++this.count, picture: this.model.get("_state").picture };
+    const { picture, original, origin } = this.model.get("_state");
+    const entry = { ...what, number: ++this.count, picture, ground: { original, origin } };
     this.pending.push(entry);
     this.post(entry);
     if (this.pending.length === 1) this.expect(0);
@@ -157,7 +175,7 @@ class Link {
     if (!this.foresees(entry)) this.busyTimer = setTimeout(() => this.showBusy(entry), BUSY);
   }
 
-  post({ points, ...message }) {
+  post({ points, ground, ...message }) {
     const buffers = points ? [new Float32Array(points.flat()).buffer] : [];
     this.model.send({ session: this.session, ...message }, undefined, buffers);
   }
@@ -193,15 +211,24 @@ class Link {
   }
 
   /**
+   * How far what was drawn lies from where it would be now: the picture may have been extended since.
+   * @param {Entry} entry
+   * @returns {[number, number] | null} px of the picture; null when it is another one altogether
+   */
+  moved({ ground }) {
+    const { original, origin } = this.model.get("_state");
+    return ground.original === original ? [origin[0] - ground.origin[0], origin[1] - ground.origin[1]] : null;
+  }
+
+  /**
    * What is to be drawn over the mask that Python has sent: what is under way, less what is being undone.
    * @returns {Entry[]}
    */
   foreseen() {
-    const { picture } = this.model.get("_state");
     const done = [];
     const undone = [];
     for (const entry of this.pending) {
-      if (entry.picture !== picture) continue; // drawn on another one: Python will not do it either
+      if (!this.moved(entry)) continue; // drawn on another picture: Python will not do it either
       if (entry.type === "undo") done.length && undone.push(done.pop());
       else if (entry.type === "redo") undone.length && done.push(undone.pop());
       else if (entry.operation) {
@@ -211,6 +238,11 @@ class Link {
     }
     return done.filter((entry) => this.foresees(entry));
   }
+}
+
+/** @returns {string} a name by which two browsers' messages are told apart */
+function newSession() {
+  return Math.random().toString(36).slice(2);
 }
 
 /** Whether a PNG file has more than one bit a pixel, and so more than all or nothing. @param {{ data: DataView } | null} */

@@ -6,7 +6,6 @@ const OUTLINE = { line: 0.16, letters: 0.07, least: 1, most: 4, alpha: 0.85, lig
 const LINE_HEIGHT = 1.25; // of a note, in sizes of its letters
 const ASCENT = 0.97; // from the top of a note to where its first line stands, in sizes of its letters
 const LETTER_FONT = "system-ui, sans-serif";
-const LONGEST_TEXT = 500; // characters
 const SHORTEST = 3; // CSS px: a drag that is shorter was a click
 
 /** @returns {number} px of the picture, to a hundredth: what Python keeps */

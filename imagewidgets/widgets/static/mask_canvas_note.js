@@ -31,7 +31,7 @@ class NoteMark extends Behaviour {
     this.field = h("textarea", {
       class: "iw-note",
       "aria-label": "Note. Enter puts it down, Shift+Enter starts a line, Esc drops it.",
-      maxlength: LONGEST_TEXT,
+      maxlength: LIMITS.text[1],
       spellcheck: "false",
       rows: 1,
       oninput: () => this.place(),

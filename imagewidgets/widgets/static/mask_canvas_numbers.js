@@ -117,9 +117,10 @@ function numberForm(stage, { label, fields, start, add, read }) {
 /**
  * A field for a trait that is a whole number of px.
  * @param {Stage} stage
- * @param {{ trait: string, label: string, meaning: string, least: number, most: number }} what
+ * @param {{ trait: string, label: string, meaning: string }} what
  */
-function pixelField(stage, { trait, label, meaning, least, most }) {
+function pixelField(stage, { trait, label, meaning }) {
+  const [least, most] = LIMITS[trait];
   const { input, el } = numberField(label, meaning, "px");
   const sentence = fieldSentence();
   input.setAttribute("inputmode", "numeric");

@@ -129,20 +129,19 @@ function radios(stage, { trait, label, class: kind = "iw-seg", options }) {
 }
 
 /**
- * A slider for a number trait, in whole steps: arrows go by 1, with Shift and by page 10.
+ * A slider for a number trait, from its least to its most, in whole steps: arrows go by 1, with Shift and by page 10.
  * @param {Stage} stage
  * @param {object} what
  * @param {string} what.trait
  * @param {string} what.label
  * @param {string} [what.title] the tooltip
- * @param {number} what.least in the unit that is shown
- * @param {number} what.most in the unit that is shown
  * @param {string} [what.unit]
  * @param {number} [what.factor] what is shown, for 1 of the trait
  * @param {number} [what.curve] 2 goes by the square: as fine for small values as they need it
  */
-function slider(stage, { trait, label, title, least, most, unit = "", factor = 1, curve = 1 }) {
+function slider(stage, { trait, label, title, unit = "", factor = 1, curve = 1 }) {
   const { model, signal } = stage;
+  const [least, most] = LIMITS[trait].map((limit) => limit * factor);
   const input = h("input", { type: "range", min: 0, max: 100, step: "any", "aria-label": label });
   const output = h("output", { "aria-hidden": "true" }); // the slider itself says it
   const current = () => Math.round(model.get(trait) * factor);

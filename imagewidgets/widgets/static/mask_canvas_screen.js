@@ -141,8 +141,9 @@ class Screen {
     const ink = this.colour();
     inside(ctx, this.place, area, ({ x, y, w, h: high }) => {
       if (!this.link.blank) this.sources.mask.draw(ctx, this.place);
-      for (const { operation, points } of this.link.foreseen()) {
-        if (!isMark(operation)) paintOperation(ctx, this.place, operation, points, ink);
+      for (const entry of this.link.foreseen()) {
+        const { operation, points } = entry;
+        if (!isMark(operation)) paintOperation(ctx, this.placeOf(entry), operation, points, ink);
       }
       if (this.stroke) paintOperation(ctx, this.place, this.stroke, this.stroke.points, ink);
       ctx.globalCompositeOperation = "source-in";
@@ -193,9 +194,17 @@ class Screen {
     let area = box && toArea(this.place, box.x, box.y, box.x + box.w, box.y + box.h);
     for (const entry of dropped) {
       const { operation, points } = entry;
-      if (this.link.foresees(entry) && !isMark(operation)) area = union(area, areaOf(this.place, operation, points));
+      if (!this.link.foresees(entry) || isMark(operation)) continue;
+      area = union(area, areaOf(this.placeOf(entry), operation, points));
     }
     if (area !== undefined) this.schedule("mask", area);
+  }
+
+  /** Where the picture would be that an operation was drawn on, were it not extended since. @returns {Place} */
+  placeOf(entry) {
+    const [dx, dy] = this.link.moved(entry) ?? [0, 0];
+    const { k, x, y } = this.place;
+    return dx || dy ? { ...this.place, x: x + dx * k, y: y + dy * k } : this.place;
   }
 
   /** @param {Area | null} area where the mask has changed */
@@ -216,10 +225,12 @@ class Screen {
     const foreseen = link.foreseen().filter(({ operation }) => isMark(operation));
     const cleared = foreseen.findLastIndex(({ operation }) => operation.type === "clear_markup");
     if (link.markup && cleared < 0) drawScaled(ctx, place, link.markup.bitmap, link.markup);
-    ctx.save();
-    ctx.setTransform(place.k, 0, 0, place.k, place.x, place.y);
-    for (const { operation, points } of foreseen.slice(cleared + 1)) drawMark(ctx, operation, points);
-    ctx.restore();
+    for (const entry of foreseen.slice(cleared + 1)) {
+      const { k, x, y } = this.placeOf(entry);
+      ctx.setTransform(k, 0, 0, k, x, y);
+      drawMark(ctx, entry.operation, entry.points);
+    }
+    ctx.resetTransform();
   }
 }
 

@@ -1,12 +1,5 @@
 // What the options bar holds, by tool: each function makes one group of settings.
 
-// Limits in px of the picture, as in Python.
-const LARGEST_BRUSH = 1000;
-const LARGEST_FEATHER = 256;
-const LARGEST_STEP = 256; // of growing, shrinking and smoothing
-const LARGEST_LINE = 1000; // the width of a mark
-const LETTERS = [1, 1000]; // the height of a note's letters, from and to
-
 /** How a tool changes the mask. The button of the number form says the same. */
 const MODES = {
   add: { label: "Add to the mask", verb: "Add" },
@@ -46,8 +39,8 @@ function unit(...children) {
 
 /** Size and hardness of brush and eraser. */
 function strokeSettings(stage) {
-  const size = { label: "Size", title: "Size ([ and ])", least: 1, most: LARGEST_BRUSH, unit: "px", curve: 2 };
-  const hardness = { label: "Hardness", title: "Hardness (Shift+[ and ])", least: 0, most: 100, unit: "%" };
+  const size = { label: "Size", title: "Size ([ and ])", unit: "px", curve: 2 };
+  const hardness = { label: "Hardness", title: "Hardness (Shift+[ and ])", unit: "%" };
   return group(slider(stage, { trait: "brush_size", ...size }), slider(stage, { trait: "hardness", ...hardness }));
 }
 
@@ -82,7 +75,7 @@ function boxSettings(stage) {
 function wandSettings(stage) {
   const contiguous = { trait: "contiguous", label: "Contiguous", title: "Only the area around the click" };
   return group(
-    slider(stage, { trait: "tolerance", label: "Tolerance", least: 0, most: 100 }),
+    slider(stage, { trait: "tolerance", label: "Tolerance" }),
     checkbox(stage, contiguous),
   );
 }
@@ -90,9 +83,9 @@ function wandSettings(stage) {
 /** What is done to the whole mask, how soft its edge is sent, and how it is shown. */
 function maskSettings(stage) {
   const act = (name, label, props) => command(stage, name, textButton(label, props));
-  const by = { trait: "by", label: "by", meaning: "how far", least: 1, most: LARGEST_STEP };
+  const by = { trait: "by", label: "by", meaning: "how far" };
   const paste = "How far an edit passes into the original when it is pasted back, inside the mask";
-  const feather = { label: "Feather", title: paste, least: 0, most: LARGEST_FEATHER, unit: "px", curve: 2 };
+  const feather = { label: "Feather", title: paste, unit: "px", curve: 2 };
   const soft = "Give canvas.mask soft edges, too. Services read a mask as all or nothing, so it has none by itself";
   return group(
     unit(
@@ -112,7 +105,7 @@ function maskSettings(stage) {
     ),
     unit(
       h("label", { class: "iw-check" }, "Overlay", colour(stage, { trait: "overlay_color", label: "Overlay colour" })),
-      slider(stage, { trait: "overlay_opacity", label: "Opacity", least: 0, most: 100, unit: "%", factor: 100 }),
+      slider(stage, { trait: "overlay_opacity", label: "Opacity", unit: "%", factor: 100 }),
     ),
   );
 }
@@ -133,14 +126,13 @@ function inkSettings(stage) {
 
 /** How wide the lines of marks are. */
 function lineSettings(stage) {
-  const width = { label: "Width", title: "Width ([ and ])", least: 1, most: LARGEST_LINE, unit: "px", curve: 2 };
+  const width = { label: "Width", title: "Width ([ and ])", unit: "px", curve: 2 };
   return group(slider(stage, { trait: "markup_width", ...width }));
 }
 
 /** How high the letters of notes are. */
 function letterSettings(stage) {
-  const [least, most] = LETTERS;
-  const letters = { label: "Letters", title: "Height of the letters ([ and ])", least, most, unit: "px", curve: 2 };
+  const letters = { label: "Letters", title: "Size of the letters ([ and ])", unit: "px", curve: 2 };
   return group(slider(stage, { trait: "note_size", ...letters }));
 }
 

@@ -164,7 +164,8 @@ class View {
    */
   get visible() {
     // The part of a pixel that the picture's far edges may cover is left out: nothing would shine through there.
-    const far = (at, size, room) => Math.min(at + Math.floor(size + 1e-6), Math.round(room * this.ratio));
+    // Of a picture thinner than a pixel one is shown: it would be gone otherwise.
+    const far = (at, size, room) => Math.min(at + Math.max(Math.floor(size + 1e-6), 1), Math.round(room * this.ratio));
     const [x, y] = [Math.max(this.left, 0), Math.max(this.top, 0)];
     const w = far(this.left, this.width * this.density, this.room.width) - x;
     const high = far(this.top, this.height * this.density, this.room.height) - y;
