@@ -48,7 +48,8 @@ function gridBar(grid) {
     starred.setAttribute("aria-pressed", String(only));
     starred.disabled = !stars && !only;
     starred.title = only ? "Show all pictures" : stars ? "Show only these" : "Star a picture with S";
-    const hidden = chosen.filter((id) => !choice.shown.includes(id)).length;
+    const shown = new Set(choice.shown);
+    const hidden = chosen.filter((id) => !shown.has(id)).length;
     const words = chosen.length ? `${chosen.length} selected${hidden ? `, ${hidden} not shown` : ""}` : "";
     if (!busy && status.textContent !== words) status.textContent = words;
     compare.disabled = chosen.length !== 2;

@@ -1,5 +1,7 @@
 // The lightbox: one picture as large as the window allows, dark as a light table's room is.
 
+const UNANSWERED = 5000; // ms: no kernel that does nothing else takes so long
+
 /** @param {any} grid */
 function lightbox(grid) {
   const { store, choice, files, signal } = grid;
@@ -53,7 +55,11 @@ function lightbox(grid) {
   /** The thumbnail at once, the original as soon as the kernel has sent it; then those beside it, for the next step. */
   async function load() {
     const wanted = id;
-    const wait = setTimeout(() => { said.textContent = "Fetching the picture…"; }, PATIENCE);
+    const say = (words) => id === wanted && (said.textContent = words);
+    const waits = [
+      setTimeout(() => say("Fetching the picture…"), PATIENCE),
+      setTimeout(() => say("The kernel is busy or gone: this is the thumbnail."), UNANSWERED),
+    ];
     image.src = store.urls.get(wanted) ?? "";
     image.dataset.original = "false";
     said.textContent = "";
@@ -62,15 +68,16 @@ function lightbox(grid) {
       if (id !== wanted) return; // gone on in the meantime
       image.src = url;
       image.dataset.original = "true";
-      said.textContent = "";
+      waits.forEach(clearTimeout);
+      say("");
       for (const by of [1, -1]) {
         const other = choice.beside(wanted, by);
         if (other && el.open) await files.original(other).catch(() => {}); // it is told when it is shown
       }
     } catch (error) {
-      if (id === wanted) said.textContent = error.message;
+      say(error.message);
     } finally {
-      clearTimeout(wait);
+      waits.forEach(clearTimeout);
     }
   }
 

@@ -48,7 +48,7 @@ class Choice {
   get chosen() {
     const selected = this.selected;
     const seen = this.shown.filter((id) => selected.has(id));
-    return [...seen, ...[...selected].filter((id) => !seen.includes(id))];
+    return [...new Set([...seen, ...selected])];
   }
 
   /** @param {string} trait @param {Iterable<string>} ids */

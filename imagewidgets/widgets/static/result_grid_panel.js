@@ -1,11 +1,13 @@
 // The recipe of one picture: how it was made, and what to do with that.
 
+const LONG_PROMPT = 400; // characters: from here on it may have to be scrolled
+
 /** @param {Tile} tile @param {string} alt */
 function recipeFacts(tile, alt) {
   const facts = tile.facts.flatMap(([name, value]) =>
     [h("dt", {}, name), h("dd", { class: /^(Digest|Made from)$/.test(name) ? "iw-mono" : "iw-num" }, value)]);
   return [
-    h("blockquote", {}, alt),
+    h("blockquote", { tabindex: alt.length > LONG_PROMPT && "0" }, alt), // so that keys can scroll it
     tile.revised && tile.revised !== tile.words && h("p", { class: "iw-sm iw-muted" }, `Revised: ${tile.revised}`),
     h("dl", { class: "iw-facts" }, ...facts),
     tile.changed && h("p", { class: "iw-sm iw-muted" }, "The picture was changed after it was made."),
