@@ -2,12 +2,13 @@
 # make test     everything that is checked: style, types, tests, notebooks, real browser
 # make bench    the measurements in tests/benchmarks
 # make pythons  the unit tests on each Python 3.10–3.13 installed here
+# make kernels  a few browser tests with each ipykernel from 6.29 to 7.4
 # make clean    away with all of it
 #
 # PYTHON=… picks the interpreter of the virtual environment, CHROMIUM=… the browser of the tests.
 
 .POSIX:
-.PHONY: help lab test bench pythons clean
+.PHONY: help lab test bench pythons kernels clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
@@ -25,6 +26,10 @@ bench: .venv/test.stamp
 
 pythons:
 	@sh .ci/pythons
+
+kernels: .venv/test.stamp
+	@sh .ci/chromium
+	@sh .ci/kernels
 
 clean:
 	rm -rf .venv .venvs .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results dist build

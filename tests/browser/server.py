@@ -27,6 +27,9 @@ FrontEnd = Literal["lab", "notebook"]
 LIGHT = "JupyterLab Light"
 DARK = "JupyterLab Dark"
 
+KERNEL = os.environ.get("KERNEL_PYTHON")
+"""The Python that runs notebooks, where it is not this one (`make kernels`)."""
+
 SERVER_START = 90.0  # seconds; the first start after an installation compiles every module
 SERVER_STOP = 15.0  # seconds
 
@@ -95,6 +98,8 @@ class Server:
             path = self.home / "settings" / extension / f"{name}.jupyterlab-settings"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(json.dumps(values))
+        if KERNEL is not None:
+            write_kernel(self.home / "data" / "kernels" / "tested", KERNEL)
         self._log: IO[bytes] = (self.home / "server.log").open("wb")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", *self._options()],
@@ -177,10 +182,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def write_kernel(folder: Path, python: str) -> None:
+    """Tell Jupyter of a kernel that is run by another Python."""
+    folder.mkdir(parents=True)
+    command = [python, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    spec = {"argv": command, "display_name": "Tested", "language": "python"}
+    (folder / "kernel.json").write_text(json.dumps(spec))
+
+
 def write_notebook(path: Path, cells: Sequence[str]) -> None:
     """Write a notebook of code cells to `path`; a cell that starts with ``#md `` is Markdown."""
+    name = "python3" if KERNEL is None else "tested"
     notebook = {
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+        "metadata": {"kernelspec": {"name": name, "display_name": "Python 3", "language": "python"}},
         "nbformat": 4,
         "nbformat_minor": 4,
         "cells": [_markdown_cell(cell[4:]) if cell.startswith("#md ") else _code_cell(cell) for cell in cells],

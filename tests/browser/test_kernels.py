@@ -1,0 +1,73 @@
+"""Clicks, strokes and runs with a kernel that is free, at work, or blocked: ``make kernels`` does this on many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from tests.browser.server import KERNEL
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import OpenNotebook
+    from tests.browser.harness import NB
+
+FORM, CANVAS, BLOCKED = range(3)
+CELLS = [
+    "import sys, time\nimport imagewidgets as iw\nform = iw.PromptForm('a red fox', size='128x128', seed=7)\nform",
+    "from PIL import Image\ncanvas = iw.MaskCanvas(Image.new('RGB', (300, 200), 'white'), brush_size=20)\ncanvas",
+    "began = True\ntime.sleep(2)\nended = (len(form.responses), len(canvas.operations))",
+]
+
+
+def click(nb: NB) -> None:
+    nb.out(FORM).get_by_role("button", name="Generate").click()
+
+
+def draw(nb: NB, y: float) -> None:
+    """Draw from left to right, `y` CSS px below the middle of the picture."""
+    box = nb.out(CANVAS).locator(".iw-art").bounding_box()
+    assert box is not None
+    x, middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + y
+    nb.page.mouse.move(x - 30, middle)
+    nb.page.mouse.down()
+    nb.page.mouse.move(x + 30, middle, steps=5)
+    nb.page.mouse.up()
+
+
+def test_clicks_and_strokes_come_once_each_whatever_the_kernel_does(notebook: OpenNotebook) -> None:
+    nb = notebook(CELLS, run=False, height=1600)
+    nb.run_cell(FORM)
+    nb.run_cell(CANVAS)
+    if KERNEL is not None:
+        assert nb.kernel_eval("sys.executable") == KERNEL
+    click(nb)
+    nb.wait_for_kernel("len(form.responses) == 1")
+    expect(nb.out(FORM).get_by_role("img", name="Picture 1")).to_be_visible()
+    draw(nb, -40)
+    nb.wait_for_kernel("len(canvas.operations) == 1")
+
+    nb.in_notebook("panel.content.activeCellIndex = arg; void app.commands.execute('notebook:run-cell');", BLOCKED)
+    draw(nb, 40)
+    click(nb)
+    nb.wait_for_kernel("len(form.responses) == 2")
+    nb.wait_for_kernel("len(canvas.operations) == 2")
+    nb.wait_for_kernel("'ended' in globals()")
+    expect(nb.out(FORM).get_by_role("img", name="Picture 1")).to_have_count(1)
+    assert nb.kernel_eval("form.callback_error, form.error, canvas.selection.getbbox() == canvas.bbox") == (
+        None,
+        None,
+        True,
+    )
+
+
+def test_other_cells_run_while_pictures_come(notebook: OpenNotebook) -> None:
+    many = "form = iw.PromptForm('a red fox', size='1024x1024', n=4)\nform"
+    nb = notebook([f"import imagewidgets as iw\n{many}", "at = form.status"], run=False)
+    nb.run_cell(FORM)
+    click(nb)
+    expect(nb.out(FORM).get_by_role("button", name="Cancel")).to_be_visible()
+    nb.run_cell(1)
+    assert nb.kernel_eval("at") == "running"
+    nb.out(FORM).get_by_role("button", name="Cancel").click()
+    nb.wait_for_kernel("form.status == 'cancelled'")
