@@ -124,6 +124,11 @@ def bounds(inside: Area) -> tuple[slice, slice] | None:
     return slice(int(rows[0]), int(rows[-1]) + 1), slice(int(columns[0]), int(columns[-1]) + 1)
 
 
+def prepare() -> None:
+    """Load what finds connected areas. It takes a moment the first time in a process, which may pass beforehand."""
+    import scipy.ndimage  # noqa: F401 - only to have it
+
+
 def _pixel(x: float, y: float, shape: tuple[int, ...]) -> tuple[int, int]:
     """Return column and row of the pixel in which a point lies."""
     height, width = shape

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,6 +11,7 @@ import traitlets
 from ipycanvas import Canvas
 from ipywidgets import widget_serialization
 
+from imagewidgets.mask import regions
 from imagewidgets.widgets import mask_layers
 from imagewidgets.widgets.mask_messages import Sessions, Upload, read_operation, sentence
 from imagewidgets.widgets.mask_results import Results
@@ -85,6 +87,11 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
         if self._history is not None:
             with self._lock:
                 self.tell_pictures()
+
+    @traitlets.observe("tool")
+    def _prepare(self, _change: object) -> None:
+        if self.tool in ("wand", "bucket") and "scipy.ndimage" not in sys.modules:
+            threading.Thread(target=regions.prepare, name="imagewidgets wand").start()
 
     # What the browser sends
 

@@ -9,7 +9,7 @@ import traitlets
 
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask import preview
-from imagewidgets.mask.markup import render
+from imagewidgets.mask.markup import marks, render
 from imagewidgets.widgets import mask_pictures
 from imagewidgets.widgets.mask_drawing import NO_PICTURE, Drawing
 from imagewidgets.widgets.picture_trait import MadePicture, MakesPictures
@@ -90,26 +90,26 @@ class Results(Drawing, MakesPictures):
 
     def make_picture(self, name: str) -> Image.Image | None:
         """Return what the trait `name` holds: a new picture each time."""
-        history = self._history
-        if history is None:
-            return None
-        with self._lock:
-            match name:
-                case "selection":
-                    return mask_pictures.selection(history.raster)
-                case "soft_selection":
-                    return mask_pictures.soft_selection(history.raster, self.feather)
-                case "mask" if not self._wire.selected:
-                    return None
-                case "mask" if not self.soft_mask:
-                    return preview.cutout(history.picture, mask_pictures.selection(history.raster))
-                case "mask":
-                    return preview.cutout(history.picture, mask_pictures.soft_selection(history.raster, self.feather))
-                case "cutout":
-                    soft = mask_pictures.soft_selection(history.raster, self.feather)
-                    return mask_pictures.cutout(history.picture, soft)
-                case "markup" if history.marks:
-                    return render(history.operations, history.size)
+        with self._lock:  # only for a copy: a wide feather takes a while, and drawing goes on meanwhile
+            if self._history is None:
+                return None
+            raster, picture, done = self._history.raster.copy(), self._history.picture, self._history.operations
+            selected = self._wire.selected
+        match name:
+            case "selection":
+                return mask_pictures.selection(raster)
+            case "soft_selection":
+                return mask_pictures.soft_selection(raster, self.feather)
+            case "mask" if not selected:
+                return None
+            case "mask" if not self.soft_mask:
+                return preview.cutout(picture, mask_pictures.selection(raster))
+            case "mask":
+                return preview.cutout(picture, mask_pictures.soft_selection(raster, self.feather))
+            case "cutout":
+                return mask_pictures.cutout(picture, mask_pictures.soft_selection(raster, self.feather))
+            case "markup" if marks(done):
+                return render(done, picture.size)
         return None
 
     def take_picture(self, name: str, value: MaskLike | None) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+
 import numpy as np
 import pytest
 import traitlets
@@ -9,6 +13,7 @@ from PIL import Image
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.selections import selection_of, soft_selection_of
+from imagewidgets.widgets import mask_pictures
 from imagewidgets.widgets.mask_canvas import MaskCanvas
 from tests.widgets.masks import HEIGHT, WIDTH, noise, square
 
@@ -142,6 +147,38 @@ def test_nothing_is_made_for_nobody(canvas, monkeypatch):
     made.clear()
     canvas.invert()
     assert made == []
+
+
+def test_drawing_goes_on_while_a_soft_edge_is_made(canvas, monkeypatch):
+    canvas.add_rectangle(0, 0, 9, 9)
+    before, make = canvas.soft_selection, mask_pictures.soft_selection
+
+    def meanwhile(raster, feather):
+        other = threading.Thread(target=canvas.invert)
+        other.start()
+        other.join(5)
+        assert not other.is_alive()
+        return make(raster, feather)
+
+    monkeypatch.setattr(mask_pictures, "soft_selection", meanwhile)
+    assert canvas.soft_selection == before  # as it was when it was asked for
+    assert len(canvas.operations) == 2
+
+
+def test_choosing_the_wand_loads_what_it_needs():
+    script = """if True:
+        import sys, threading
+        from PIL import Image
+        from imagewidgets.widgets.mask_canvas import MaskCanvas
+        canvas = MaskCanvas(Image.new("L", (9, 9)))
+        assert "scipy.ndimage" not in sys.modules
+        canvas.tool = "wand"
+        for thread in threading.enumerate():
+            if thread.name == "imagewidgets wand":
+                thread.join()
+        assert "scipy.ndimage" in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", script], check=True)
 
 
 def test_observers_are_told_what_was_and_what_is(canvas):
