@@ -130,7 +130,7 @@ function tileList(grid) {
   /** @param {string} id */
   function focus(id) {
     choice.current = id;
-    mark();
+    grid.drawCurrent();
     const tile = tiles.get(id);
     if (!tile) return;
     tile.hit.focus({ preventScroll: true });
