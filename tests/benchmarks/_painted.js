@@ -1,6 +1,8 @@
 // Tells when something is on the screen. Runs in every page and frame before the page's own scripts.
 
 (() => {
+  performance.setResourceTimingBufferSize(10_000); // an application of many modules has more than the 250 kept else
+
   const epoch = () => (performance.timeOrigin + performance.now()) / 1e3; // s since 1970
   const frame = () => new Promise(requestAnimationFrame);
   const drawn = (image) => image.complete && image.naturalWidth > 0;

@@ -1,4 +1,4 @@
-"""The table that the benchmark of the widgets prints: a line for each thing measured, its bar, and whether it is met."""
+"""The table that the benchmark of the widgets prints: a line for each thing measured, its bar, and the verdict."""
 
 from __future__ import annotations
 

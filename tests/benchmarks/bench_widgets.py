@@ -1,4 +1,4 @@
-"""How soon the widgets are painted, and what they cost, beside gr.Gallery, ipyplot, and the official SDK with `display`.
+"""How soon the widgets are painted, and what they cost, beside gr.Gallery, ipyplot, and the SDK with plain `display`.
 
 Run ``python -m tests.benchmarks.bench_widgets`` where the package is installed with its ``test`` extra, on a machine
 with a Chromium; ``--only paint`` runs one part. The peers go into an environment of their own on the first run; where
