@@ -120,9 +120,12 @@ def test_a_size_of_ones_own_in_two_fields(notebook: OpenNotebook) -> None:
     expect(field(form, "Size")).to_be_focused()
     nb.wait_for_kernel("form.size != '1600x1008'")
     # Esc leaves the fields and changes nothing.
-    before = nb.kernel_eval("form.size")
+    before = "1024x1024"
+    field(form, "Size").select_option(before)
+    nb.wait_for_kernel(f"form.size == {before!r}")
     field(form, "Size").select_option("Custom…")
-    width.fill("17")
+    expect(height).to_have_value("1024")
+    width.fill("1600")
     width.press("Escape")
     expect(field(form, "Size")).to_be_focused()
     expect(field(form, "Size")).to_have_value(before)

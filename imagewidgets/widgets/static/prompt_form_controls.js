@@ -5,7 +5,10 @@ function modelField(view) {
   const id = `${view.uid}-model`;
   const select = h("select", { id, onchange: () => view.set("model", select.value) });
   view.follow(["_menu", "model"], () => {
-    fillSelect(select, view.get("_menu").map(({ value, label }) => [value, label]));
+    fillSelect(
+      select,
+      view.get("_menu").map(({ value, label }) => [value, label]),
+    );
     select.value = view.get("model");
   });
   const label = h("div", { class: "iw-label" }, h("label", { for: id }, "Model"));
@@ -18,7 +21,11 @@ function moreButton(view, more) {
   const button = textButton({ class: "iw-more-btn", "aria-controls": more.id, onclick });
   view.follow(["more_options"], () => {
     const open = view.get("more_options");
-    view.keepFocus(more, () => (more.hidden = !open), () => button);
+    view.keepFocus(
+      more,
+      () => (more.hidden = !open),
+      () => button,
+    );
     button.setAttribute("aria-expanded", String(open));
     button.replaceChildren(icon("sliders"), open ? "Fewer options" : "More options");
   });
@@ -59,7 +66,12 @@ function settingComplaint(view, settings) {
 /** @param {FormView} view */
 function controlRows(view) {
   const model = modelField(view);
-  const more = h("div", { class: "iw-controls iw-controls--more", id: `${view.uid}-more`, role: "group", "aria-label": "More options" });
+  const more = h("div", {
+    class: "iw-controls iw-controls--more",
+    id: `${view.uid}-more`,
+    role: "group",
+    "aria-label": "More options",
+  });
   const toggle = moreButton(view, more);
   const row = h("div", { class: "iw-controls" }, model.el, toggle);
   const settings = h("div", { class: "iw-settings" }, row, more, keepOutside(view));
@@ -80,7 +92,10 @@ function controlRows(view) {
     // The list of models is not moved: it would lose the keyboard.
     for (const child of [...row.children]) if (child !== model.el && child !== toggle) child.remove();
     toggle.before(...shown.map(({ el }) => el), count.el);
-    row.style.setProperty("--iw-columns", ["1.5fr", ...shown.map((_, i) => (i ? "1fr" : "1.5fr")), "96px", "auto"].join(" "));
+    row.style.setProperty(
+      "--iw-columns",
+      ["1.5fr", ...shown.map((_, i) => (i ? "1fr" : "1.5fr")), "96px", "auto"].join(" "),
+    );
     more.replaceChildren(...hidden.map(({ el }) => el));
     toggle.hidden = !hidden.length;
     followNew();
@@ -88,7 +103,8 @@ function controlRows(view) {
   };
   view.follow(["_controls"], () => {
     const name = view.focused?.closest(".iw-field")?.dataset.name;
-    const again = () => settings.querySelector(`.iw-field[data-name="${name}"] :is(select, input, button[tabindex="0"])`);
+    const again = () =>
+      settings.querySelector(`.iw-field[data-name="${name}"] :is(select, input, button[tabindex="0"])`);
     view.keepFocus(settings, rebuild, () => again() ?? model.select);
   });
   settings.append(settingComplaint(view, settings));

@@ -1,4 +1,4 @@
-// The controls of settings. Each is made from what Python says of it and shows what the trait holds; it decides nothing.
+// The controls of settings. Each is made from what Python says of it and shows what the trait holds.
 //
 // A maker returns { control, show(value) } and, where it has them, `target` (the id that the label stands for; without
 // one the control is a group named by the label) and `aside` (what stands at the end of the label's line).
@@ -10,14 +10,25 @@
 function makeField(field, view) {
   const id = `${view.uid}-${field.name}`;
   const set = (value) => view.set(field.name, value);
-  const makers = { size: sizeField, select: selectField, segments: segmentsField, range: rangeField, count: countField };
+  const makers = {
+    size: sizeField,
+    select: selectField,
+    segments: segmentsField,
+    range: rangeField,
+    count: countField,
+  };
   const { control, show, target, aside } = (makers[field.kind] ?? textField)(field, id, set, view);
   const words = target
     ? h("label", { for: target, id: `${id}-label` }, field.label)
     : h("span", { id: `${id}-label` }, field.label);
   const changed = h("span", { class: "iw-changed-word", hidden: true }, "changed");
   const note = field.note && h("span", { class: "iw-faint" }, field.note);
-  const el = h("div", { class: "iw-field", "data-name": field.name }, h("div", { class: "iw-label" }, words, note, aside, changed), control);
+  const el = h(
+    "div",
+    { class: "iw-field", "data-name": field.name },
+    h("div", { class: "iw-label" }, words, note, aside, changed),
+    control,
+  );
   el.classList.toggle("iw-wide", Boolean(field.wide));
   const update = () => {
     const marked = view.get("_changed").includes(field.name);
@@ -31,7 +42,9 @@ function makeField(field, view) {
 
 /** A field that counts only beside certain values of another is off without them, and says why. */
 function setOff(el, field, view) {
-  const missing = Object.entries(field.needs ?? {}).filter(([name, values]) => !values.includes(view.get(traitOf(name)) ?? ""));
+  const missing = Object.entries(field.needs ?? {}).filter(
+    ([name, values]) => !values.includes(view.get(traitOf(name)) ?? ""),
+  );
   const why = missing.map(([, values]) => `For ${values.filter(Boolean).join(" and ")}`).join(", ");
   el.classList.toggle("is-off", Boolean(why));
   for (const control of el.querySelectorAll("input, select, button")) {
@@ -48,7 +61,7 @@ function withChevron(select) {
   return h("span", { class: "iw-select" }, select, icon("chevron-down"));
 }
 
-/** What is shown where a setting is left out: the choice that says so, else the first, which is what the model takes. */
+/** What is shown where a setting is left out: the choice that says so, else the first, which the model takes then. */
 function valueShown(field, value) {
   const values = field.choices.map(([one]) => String(one));
   return String(value ?? (values.includes("") ? "" : values[0]));
@@ -140,7 +153,8 @@ function countField(field, id, set, view) {
     const n = view.get("n") + by;
     if (n >= 1 && n <= view.get("_controls").max_n) set(n);
   };
-  const button = (name, label, by) => h("button", { type: "button", "aria-label": label, onclick: () => step(by) }, icon(name));
+  const button = (name, label, by) =>
+    h("button", { type: "button", "aria-label": label, onclick: () => step(by) }, icon(name));
   const [fewer, more] = [button("minus", "One fewer", -1), button("plus", "One more", 1)];
   box.addEventListener("keydown", (event) => {
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];

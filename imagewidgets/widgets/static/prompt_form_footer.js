@@ -54,7 +54,11 @@ function varyButton(view, clock, primary) {
   const button = textButton({ class: "iw-btn--lg iw-vary", onclick: guarded(clock, () => view.make("vary")) });
   view.follow(["_run", "_inputs", "_controls", "_problem", "operation"], () => {
     const shown = view.get("_inputs").length > 0 && view.get("_controls").vary && view.get("operation") === "edit";
-    view.keepFocus(button, () => (button.hidden = view.running || !shown), () => primary);
+    view.keepFocus(
+      button,
+      () => (button.hidden = view.running || !shown),
+      () => primary,
+    );
     const again = view.get("_problem").headline && view.asked === "vary";
     button.replaceChildren(icon("vary"), again ? "Try again" : "Vary");
     button.title = "Make variations of the input image, whatever the prompt says";
@@ -65,13 +69,28 @@ function varyButton(view, clock, primary) {
 /** Where requests go; a click tells more, and what to do about it. */
 function destination(view) {
   const id = `${view.uid}-destination`;
-  const chip = h("button", { type: "button", class: "iw-dest", title: "Where requests go", "aria-controls": id, "aria-expanded": "false" });
+  const chip = h("button", {
+    type: "button",
+    class: "iw-dest",
+    title: "Where requests go",
+    "aria-controls": id,
+    "aria-expanded": "false",
+  });
   const info = h("div", { class: "iw-notice", id, hidden: true });
   const show = (open) => {
-    view.keepFocus(info, () => (info.hidden = !open), () => chip);
+    view.keepFocus(
+      info,
+      () => (info.hidden = !open),
+      () => chip,
+    );
     chip.setAttribute("aria-expanded", String(open));
   };
   chip.addEventListener("click", () => show(info.hidden));
+  info.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation(); // it asks nothing about a run
+    show(false);
+  });
   view.follow(["_destination"], () => {
     const { icon: name, name: who, detail } = view.get("_destination");
     const offline = name === "offline";
@@ -79,14 +98,28 @@ function destination(view) {
     const text = offline
       ? "Pictures are made on this machine by the embedded sketch engine."
       : `Prompts and pictures are sent to ${detail || who}.`;
-    const how = h("span", { class: "iw-alert__text" }, text, " To send elsewhere, call ", h("code", {}, "iw.configure(…)"), " or set ", h("code", {}, "form.client"), ".");
+    const how = h(
+      "span",
+      { class: "iw-alert__text" },
+      text,
+      " To send elsewhere, call ",
+      h("code", {}, "iw.configure(…)"),
+      " or set ",
+      h("code", {}, "form.client"),
+      ".",
+    );
     const sketch = () => {
       show(false);
       view.send("use_sketch_engine");
     };
-    const way = !offline && textButton({ class: "iw-btn--sm", onclick: sketch }, icon("offline"), "Use the sketch engine");
+    const way =
+      !offline && textButton({ class: "iw-btn--sm", onclick: sketch }, icon("offline"), "Use the sketch engine");
     const away = iconButton("close", "Close", { class: "iw-ib iw-ib--sm", onclick: () => show(false) });
-    view.keepFocus(info, () => info.replaceChildren(noteBox(name, how, h("span", { class: "iw-row iw-alert__end" }, way, away))), () => chip);
+    view.keepFocus(
+      info,
+      () => info.replaceChildren(noteBox(name, how, h("span", { class: "iw-row iw-alert__end" }, way, away))),
+      () => chip,
+    );
   });
   return { chip, info };
 }
@@ -116,5 +149,17 @@ function footer(view) {
     waiting.hidden = !waiting.textContent;
   });
   const buttons = h("span", { class: "iw-row iw-form-acts" }, varyButton(view, clock, primary), primary);
-  return [h("div", { class: "iw-form-foot" }, chip, hint, h("span", { class: "iw-spacer" }), estimate(view), waiting, buttons), info];
+  return [
+    h(
+      "div",
+      { class: "iw-form-foot" },
+      chip,
+      hint,
+      h("span", { class: "iw-spacer" }),
+      estimate(view),
+      waiting,
+      buttons,
+    ),
+    info,
+  ];
 }

@@ -9,7 +9,12 @@ function inputChip(view, addresses, { name, size, thumbnail, alt }, index) {
     "span",
     { class: "iw-chip", title: `${name}, ${size}` },
     h("img", { src: addresses.of(thumbnail), alt }),
-    h("span", { class: "iw-chip__text" }, h("span", { class: "iw-chip__name" }, name), h("span", { class: "iw-chip__size iw-num" }, size)),
+    h(
+      "span",
+      { class: "iw-chip__text" },
+      h("span", { class: "iw-chip__name" }, name),
+      h("span", { class: "iw-chip__size iw-num" }, size),
+    ),
     iconButton("close", `Remove ${name}`, { class: "iw-ib iw-ib--sm", onclick }),
   );
 }
@@ -19,9 +24,17 @@ function maskChip(view) {
   const draw = view.get("_draws_masks");
   const { text } = view.get("_mask");
   const body = draw
-    ? h("button", { type: "button", class: "iw-chip__body", title: "Draw a mask", onclick: () => view.send("draw_mask") }, icon("mask"), text)
+    ? h(
+        "button",
+        { type: "button", class: "iw-chip__body", title: "Draw a mask", onclick: () => view.send("draw_mask") },
+        icon("mask"),
+        text,
+      )
     : h("span", { class: "iw-chip__body" }, icon("mask"), text);
-  const away = iconButton("close", "Remove the mask", { class: "iw-ib iw-ib--sm", onclick: () => view.send("clear_mask") });
+  const away = iconButton("close", "Remove the mask", {
+    class: "iw-ib iw-ib--sm",
+    onclick: () => view.send("clear_mask"),
+  });
   return h("span", { class: "iw-chip iw-chip--mask" }, body, away);
 }
 
@@ -34,7 +47,11 @@ class Uploads {
   constructor(view) {
     this.view = view;
     this.words = h("span", { class: "iw-num" });
-    this.bar = h("span", { class: "iw-run-progress", role: "progressbar", "aria-label": "Sending the picture" }, h("i"));
+    this.bar = h(
+      "span",
+      { class: "iw-run-progress", role: "progressbar", "aria-label": "Sending the picture" },
+      h("i"),
+    );
     this.sent = h("span", { class: "iw-chip iw-chip--sending", hidden: true }, icon("upload"), this.words, this.bar);
     this.complaint = h("p", { class: "iw-complaint", role: "alert" });
     view.follow(["_complaint"], () => this.tell());
@@ -113,12 +130,21 @@ function receivesFiles(view, uploads) {
   return drop;
 }
 
-/** The row beneath the prompt: chips, "Add input image", "Draw a mask". @param {FormView} view */
-function inputsRow(view) {
+/**
+ * The row beneath the prompt: chips, "Add input image", "Draw a mask".
+ * @param {FormView} view
+ * @param {Uploads} uploads
+ */
+function inputsRow(view, uploads) {
   const addresses = new Addresses(view.signal);
-  const uploads = (view.uploads = new Uploads(view));
   const chips = h("span", { class: "iw-chips" });
-  const file = h("input", { type: "file", accept: "image/*", multiple: true, hidden: true, "aria-label": "Picture files" });
+  const file = h("input", {
+    type: "file",
+    accept: "image/*",
+    multiple: true,
+    hidden: true,
+    "aria-label": "Picture files",
+  });
   file.addEventListener("change", () => {
     uploads.take(file.files);
     file.value = ""; // choosing the same file again is a choice, too
@@ -126,14 +152,21 @@ function inputsRow(view) {
   const choose = () => file.click();
   const first = textButton({ class: "iw-btn--quiet iw-btn--sm", onclick: choose }, icon("image"), "Add input image");
   const another = iconButton("plus", "Add another image", { onclick: choose });
-  const draw = textButton({ class: "iw-btn--quiet iw-btn--sm", onclick: () => view.send("draw_mask") }, icon("mask"), "Draw a mask");
+  const draw = textButton(
+    { class: "iw-btn--quiet iw-btn--sm", onclick: () => view.send("draw_mask") },
+    icon("mask"),
+    "Draw a mask",
+  );
   const el = h("span", { class: "iw-inputs" }, chips, uploads.sent, first, another, draw, file);
 
   const update = () => {
     const inputs = view.get("_inputs");
     const masked = Boolean(view.get("_mask").text);
     addresses.release();
-    chips.replaceChildren(...inputs.map((input, index) => inputChip(view, addresses, input, index)), masked ? maskChip(view) : "");
+    chips.replaceChildren(
+      ...inputs.map((input, index) => inputChip(view, addresses, input, index)),
+      masked ? maskChip(view) : "",
+    );
     first.hidden = inputs.length > 0;
     another.hidden = !inputs.length;
     draw.hidden = masked || !inputs.length || !view.get("_draws_masks");

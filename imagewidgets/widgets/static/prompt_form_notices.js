@@ -57,13 +57,18 @@ function problems(view) {
   const addresses = new Addresses(view.signal);
   const el = h("div", { class: "iw-notice" });
   const sketch = () =>
-    textButton({ class: "iw-btn--sm", onclick: () => view.send("use_sketch_engine") }, icon("offline"), "Use the sketch engine");
+    textButton(
+      { class: "iw-btn--sm", onclick: () => view.send("use_sketch_engine") },
+      icon("offline"),
+      "Use the sketch engine",
+    );
   const lastPartial = (bytes) => {
     const img = h("img", { src: addresses.of(bytes), alt: "The last partial picture" });
     return h("figure", { class: "iw-partial" }, img, h("figcaption", {}, "The last partial picture"));
   };
   const runBox = (problem) => {
-    if (!problem.headline) return problem.text ? [noteBox("stop", h("span", { class: "iw-alert__text" }, problem.text))] : [];
+    if (!problem.headline)
+      return problem.text ? [noteBox("stop", h("span", { class: "iw-alert__text" }, problem.text))] : [];
     const box = errorBox(view, problem, problem.sketch && sketch());
     if (problem.partial) box.querySelector(".iw-alert__acts").before(lastPartial(problem.partial));
     return [box];
@@ -72,7 +77,11 @@ function problems(view) {
     const callback = view.get("_callback_problem");
     addresses.release();
     const boxes = [...runBox(view.get("_problem")), ...(callback.headline ? [errorBox(view, callback)] : [])];
-    view.keepFocus(el, () => el.replaceChildren(...boxes), () => view.root.querySelector(".iw-go"));
+    view.keepFocus(
+      el,
+      () => el.replaceChildren(...boxes),
+      () => view.root.querySelector(".iw-go"),
+    );
   });
   return el;
 }

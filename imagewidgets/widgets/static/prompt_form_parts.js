@@ -13,28 +13,37 @@ function enable(button, on) {
 /** Whether a button does something now. */
 const enabled = (button) => button.getAttribute("aria-disabled") !== "true";
 
-/** Put text on the clipboard, also where the page is not allowed the asynchronous way (plain http). */
+/** Put text on the clipboard, also where the page is not allowed the asynchronous way. @returns whether it could */
 async function copyText(text) {
-  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyTheOldWay(text); // on plain http there is no such clipboard, and a person may have refused it
+  }
+}
+
+function copyTheOldWay(text) {
   const { activeElement } = document;
   const area = h("textarea", { class: "iw-sr", "aria-hidden": "true" });
   area.value = text;
   document.body.append(area);
   area.select();
-  document.execCommand("copy");
+  const copied = document.execCommand("copy");
   area.remove();
-  activeElement?.focus();
+  activeElement?.focus({ preventScroll: true });
+  return copied;
 }
 
 /** A button that copies, and says that it has. */
 function copyButton(view, name, label, text) {
   const words = h("span", {}, label);
-  const drawn = h("span", { class: "iw-swap" }, icon(name));
+  const drawn = h("span", {}, icon(name));
   const onclick = async () => {
-    await copyText(text());
-    drawn.replaceChildren(icon("check"));
-    words.textContent = "Copied";
-    view.announce("Copied");
+    const copied = await copyText(text());
+    drawn.replaceChildren(icon(copied ? "check" : "warning"));
+    words.textContent = copied ? "Copied" : "The browser does not let this page copy";
+    view.announce(words.textContent);
   };
   return textButton({ class: "iw-btn--quiet iw-btn--sm", onclick }, drawn, words);
 }
@@ -58,7 +67,12 @@ function questionBox({ text, yes, no, answer, tone = "warn" }) {
     event.stopPropagation();
     answer(false);
   };
-  const props = { class: `iw-alert iw-alert--note iw-alert--${tone}`, role: "alertdialog", "aria-label": text, onkeydown };
+  const props = {
+    class: `iw-alert iw-alert--note iw-alert--${tone}`,
+    role: "alertdialog",
+    "aria-label": text,
+    onkeydown,
+  };
   const el = h("div", props, icon(tone === "warn" ? "warning" : "help"), h("span", { class: "iw-alert__text" }, text));
   el.append(h("span", { class: "iw-row iw-alert__end" }, agree, refuse));
   return { el, agree, refuse };
@@ -76,7 +90,11 @@ const detailsOf = ({ details, traceback }) => [details, traceback].filter(Boolea
 function errorBox(view, problem, ...ways) {
   const text = detailsOf(problem);
   const box = h("pre", { class: "iw-pre", tabindex: 0, hidden: true, role: "group", "aria-label": "Details" }, text);
-  const toggle = textButton({ class: "iw-btn--quiet iw-btn--sm", "aria-expanded": "false" }, icon("chevron-down"), "Details");
+  const toggle = textButton(
+    { class: "iw-btn--quiet iw-btn--sm", "aria-expanded": "false" },
+    icon("chevron-down"),
+    "Details",
+  );
   toggle.addEventListener("click", () => {
     box.hidden = !box.hidden;
     toggle.setAttribute("aria-expanded", String(!box.hidden));

@@ -41,7 +41,12 @@ function promptArea(view) {
     view.flush();
     view.send(event.key === "ArrowUp" ? "earlier_prompt" : "later_prompt");
   };
-  const props = { id: `${view.uid}-prompt`, rows: 2, spellcheck: "true", "aria-keyshortcuts": "Control+Enter Alt+ArrowUp" };
+  const props = {
+    id: `${view.uid}-prompt`,
+    rows: 2,
+    spellcheck: "true",
+    "aria-keyshortcuts": "Control+Enter Alt+ArrowUp",
+  };
   const area = h("textarea", { ...props, oninput, onkeydown, onblur: () => view.flush() });
   view.area = area;
   view.follow(["prompt"], () => {
@@ -57,13 +62,20 @@ function promptArea(view) {
   return area;
 }
 
-/** @param {FormView} view */
-function promptBlock(view) {
+/** @param {FormView} view @param {Uploads} uploads */
+function promptBlock(view, uploads) {
   const area = promptArea(view);
   const label = h("label", { class: "iw-prompt__label", for: area.id }, "Prompt");
   const key = (text) => h("span", { class: "iw-kbd" }, text);
   const hint = h("span", { class: "iw-form-hint iw-hide-sm" }, "Earlier prompts ", key("Alt"), " ", key("↑"));
-  const foot = h("div", { class: "iw-prompt__foot" }, inputsRow(view), h("span", { class: "iw-spacer" }), hint, promptCounter(view));
+  const foot = h(
+    "div",
+    { class: "iw-prompt__foot" },
+    inputsRow(view, uploads),
+    h("span", { class: "iw-spacer" }),
+    hint,
+    promptCounter(view),
+  );
   const onclick = (event) => event.target === el && area.focus();
   const el = h("div", { class: "iw-prompt", onclick }, label, area, foot);
   return el;

@@ -4,7 +4,12 @@
 function doneLine(view) {
   const el = h("div", { class: "iw-done" });
   const draw = ({ text, detail }) => {
-    const words = h("span", { class: "iw-done__text" }, h("b", {}, text), detail ? h("span", { class: "iw-num" }, ` · ${detail}`) : "");
+    const words = h(
+      "span",
+      { class: "iw-done__text" },
+      h("b", {}, text),
+      detail ? h("span", { class: "iw-num" }, ` · ${detail}`) : "",
+    );
     const copy = copyButton(view, "code", "Copy as code", () => view.get("_report").code);
     return [h("span", { class: "ok" }, icon("check")), words, copy];
   };
@@ -17,7 +22,11 @@ function doneLine(view) {
 }
 
 function resultTile(addresses, { thumbnail, ratio, alpha, alt, title, size }) {
-  const picture = h("div", { class: "iw-run__pic", style: { "--iw-ratio": ratio } }, h("img", { src: addresses.of(thumbnail), alt }));
+  const picture = h(
+    "div",
+    { class: "iw-run__pic", style: { "--iw-ratio": ratio } },
+    h("img", { src: addresses.of(thumbnail), alt }),
+  );
   picture.classList.toggle("iw-checker", Boolean(alpha));
   const caption = h("figcaption", { class: "iw-run__cap" }, h("span", {}, title), h("span", { class: "iw-num" }, size));
   return h("figure", { class: "iw-run" }, picture, caption);

@@ -42,7 +42,7 @@ class Clock {
   }
 }
 
-/** The place of one picture of the run: empty, then a partial picture, then the next one in its place, without a fade. */
+/** The place of one picture of the run: empty, then a partial picture, then the next one without a fade. */
 class Place {
   #url = "";
 
@@ -50,12 +50,20 @@ class Place {
     this.ratio = ratio;
     this.picture = h("div", { class: "iw-run__pic iw-skel", style: { "--iw-ratio": ratio } });
     this.state = h("span", { class: "iw-num" }, "waiting");
-    this.el = h("div", { class: "iw-run" }, this.picture, h("p", { class: "iw-run__cap" }, h("span", {}, `Picture ${index + 1}`), this.state));
+    this.el = h(
+      "div",
+      { class: "iw-run" },
+      this.picture,
+      h("p", { class: "iw-run__cap" }, h("span", {}, `Picture ${index + 1}`), this.state),
+    );
   }
 
-  /** @param {{ text?: string, thumbnail?: DataView, ratio?: number, alt?: string }} partial */
+  /**
+   * Show what has come, and return whether it is new.
+   * @param {{ text?: string, thumbnail?: DataView, ratio?: number, alt?: string }} partial
+   */
   show(partial, addresses) {
-    if (!partial?.thumbnail || partial.text === this.state.textContent) return; // that of another picture came
+    if (!partial?.thumbnail || partial.text === this.state.textContent) return false; // another's came
     const old = this.#url;
     this.#url = addresses.of(partial.thumbnail);
     this.img ??= h("img", { onload: () => this.picture.classList.remove("iw-skel") });
@@ -65,12 +73,17 @@ class Place {
     this.picture.style.setProperty("--iw-ratio", partial.ratio ?? this.ratio);
     if (!this.img.isConnected) this.picture.append(this.img);
     this.state.textContent = partial.text;
+    return true;
   }
 }
 
 /** A line that moves by partial and finished pictures, and is not there where nothing tells how far a run is. */
 function progressLine(view) {
-  const el = h("div", { class: "iw-run-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 }, h("i"));
+  const el = h(
+    "div",
+    { class: "iw-run-progress", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100 },
+    h("i"),
+  );
   view.follow(["_progress", "_run"], () => {
     const { done, of } = view.get("_progress");
     el.hidden = !view.running || !of;
@@ -99,11 +112,11 @@ function runningPanel(view) {
     tiles.replaceChildren(...places.map((place) => place.el));
     el.classList.toggle("is-many", run.count > 2);
     const facts = run.facts.flatMap(([term, value]) => [h("span", {}, term), h("span", {}, value)]);
-    const offline = view.get("_destination").icon === "offline";
+    const how = view.get("_destination").icon === "offline" ? "works" : "closes the connection";
     words.replaceChildren(
       h("p", { class: "iw-row iw-h" }, clock.ring, h("span", {}, run.title), clock.words),
       h("div", { class: "iw-run-facts" }, ...facts),
-      h("p", {}, `Other cells can run meanwhile. Cancel ${offline ? "works" : "closes the connection"} at once; your prompt stays.`),
+      h("p", {}, `Other cells can run meanwhile. Cancel ${how} at once; your prompt stays.`),
     );
   };
   view.follow(["_run"], () => {
@@ -115,7 +128,10 @@ function runningPanel(view) {
   view.follow(["_partials", "_run"], () => {
     if (!view.running) return;
     const partials = view.get("_partials");
-    places.forEach((place, index) => place.show(partials[index], addresses));
+    places.forEach((place, index) => {
+      if (place.show(partials[index], addresses) && partials[index].final)
+        view.announce(`Picture ${index + 1} finished`);
+    });
   });
   return [progressLine(view), el];
 }

@@ -6,10 +6,15 @@ const CUSTOM = "custom"; // the list's last entry; no model has a size of that n
 const widthAndHeight = (size) => /^(\d+)x(\d+)$/.exec(size ?? "")?.slice(1) ?? null;
 
 /** Width × height in two boxes, sent together: on Enter, and when both have been left. */
-function sizeBoxes({ custom, set, current, leave }) {
+function sizeBoxes({ id, custom, set, current, leave }) {
   const box = (label) => {
     const props = { class: "iw-input", type: "number", step: custom.step, min: custom.min, max: custom.max };
-    return h("input", { ...props, "aria-label": `${label} in px`, placeholder: label.toLowerCase(), title: custom.hint });
+    return h("input", {
+      ...props,
+      "aria-label": `${label} in px`,
+      placeholder: label.toLowerCase(),
+      title: custom.hint,
+    });
   };
   const [width, height] = [box("Width"), box("Height")];
   const back = iconButton("close", "Back to the list of sizes", { class: "iw-ib iw-ib--sm", onclick: () => leave() });
@@ -26,13 +31,22 @@ function sizeBoxes({ custom, set, current, leave }) {
   const onfocusout = (event) => {
     if (!el.contains(event.relatedTarget)) commit();
   };
-  const props = { class: "iw-custom-size", role: "group", "aria-label": "Custom size", hidden: true, onkeydown, onfocusout };
+  const props = {
+    class: "iw-custom-size",
+    role: "group",
+    "aria-label": "Custom size",
+    hidden: true,
+    onkeydown,
+    onfocusout,
+  };
   const el = h("div", props, width, h("span", { "aria-hidden": "true" }, "×"), height, back);
   const fill = (size) => {
     if (el.contains(el.getRootNode().activeElement)) return; // it is being typed
     [width.value, height.value] = widthAndHeight(size) ?? ["", ""];
   };
-  return { el, fill, focus: () => width.focus() };
+  width.id = `${id}-width`;
+  const clear = () => (width.value = height.value = "");
+  return { el, fill, clear, width };
 }
 
 function sizeField(field, id, set, view) {
@@ -45,17 +59,18 @@ function sizeField(field, id, set, view) {
   const open = () => {
     typing = true;
     show(current());
-    boxes.focus();
+    boxes.width.focus();
   };
   const leave = () => {
     typing = false;
+    boxes.clear(); // what is typed there is not meant
     if (named(current())) show(current());
     else set(field.choices[0][0]);
     list.hidden = false; // at once: it takes the keyboard
     boxes.el.hidden = true;
     select.focus();
   };
-  const boxes = field.custom ? sizeBoxes({ custom: field.custom, set, current, leave }) : null;
+  const boxes = field.custom ? sizeBoxes({ id, custom: field.custom, set, current, leave }) : null;
   const show = (size) => {
     const own = Boolean(boxes) && (typing || !named(size));
     const extra = named(size) || !size ? [] : [[size, size.replace("x", " × ")]];
@@ -64,6 +79,7 @@ function sizeField(field, id, set, view) {
     list.hidden = own;
     if (!boxes) return;
     boxes.el.hidden = !own;
+    list.closest(".iw-field").querySelector("label").htmlFor = own ? boxes.width.id : id;
     boxes.fill(size);
     if (!named(size)) typing = false;
   };

@@ -1,6 +1,6 @@
 // What all parts of one view share: the way to Python, what is said to screen readers, and where the keyboard is.
 
-/** Traits of settings by another name: front ends take `style` for a widget's looks, and `extra` is no text in Python. */
+/** Traits of another name than their setting: front ends take `style` for looks, and `extra` is no text in Python. */
 const TRAITS = { style: "_style", extra: "_extra" };
 const traitOf = (name) => TRAITS[name] ?? name;
 
