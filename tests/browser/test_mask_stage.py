@@ -367,7 +367,7 @@ def test_what_is_under_way_is_seen_in_its_place_after_the_picture_was_extended(n
     nb.out(0).get_by_role("button", name="Extend", exact=True).click()
     x, y = middle(layer(nb))
     drag(nb, (x - 40, y), (x, y))
-    expect(nb.out(0).get_by_text("500 × 300 px", exact=True)).to_be_visible(timeout=10_000)
+    expect(nb.out(0).locator(".iw-size")).to_have_text("500 × 300 px", timeout=20_000)
     seen = """layer => {
       const alpha = (x) => layer.getContext("2d").getImageData((x / 500) * layer.width, layer.height / 2, 1, 1).data[3];
       return [50, 200, 300, 400].map(alpha).join() === "255,0,255,0";
