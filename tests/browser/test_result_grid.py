@@ -90,6 +90,23 @@ def test_selecting_with_the_keyboard(grid: Grid) -> None:
     assert grid.nb.root.locator(".jp-Cell.jp-mod-selected").count() == 1
 
 
+def test_keys_do_not_reach_notebook_7(notebook7: OpenNotebook) -> None:
+    # D twice deletes a cell there, X cuts it, Shift+Enter runs it.
+    grid = Grid(notebook7([SETUP, "runs = globals().get('runs', 0) + 1; grid"]))
+    grid.picture("fox").focus()
+    for key in ("d", "d"):
+        with grid.page.expect_download():
+            grid.press(key)
+    grid.press("x", "ArrowRight", "s", "Enter")
+    expect(grid.dialog).to_contain_text("2 of 8")
+    grid.press("x", "x", "Escape")
+    grid.nb.wait_for_kernel("grid.starred_indices == [1] and grid._open == {}")
+    assert grid.nb.root.locator(".jp-Cell").count() == 2
+    assert grid.nb.kernel_eval("runs") == 1
+    grid.press("Shift+Enter")
+    grid.nb.wait_for_kernel("runs == 2")
+
+
 def test_tab_goes_through_the_buttons_of_one_picture_and_leaves(grid: Grid) -> None:
     grid.picture("bear").click()
     for name in ("Star", "Open", "Download"):
