@@ -46,6 +46,21 @@ LOSE_NEXT = """() => {
   };
 }"""
 
+BREAK_CONNECTIONS = """() => {
+  const { send } = WebSocket.prototype;
+  const open = new Set();
+  WebSocket.prototype.send = function (data) {
+    open.add(this);
+    return send.call(this, data);
+  };
+  window.breakConnections = () => {
+    const before = open.size;
+    for (const socket of open) socket.close();
+    open.clear();
+    return before;
+  };
+}"""
+
 
 def art(nb: NB, cell: int = 0) -> Locator:
     return nb.out(cell).locator(".imagewidgets-mask-canvas .iw-art")
@@ -337,6 +352,34 @@ def test_undo_while_the_kernel_is_busy_is_seen_at_once(notebook: OpenNotebook) -
     press(nb, "Control+Shift+z")
     nb.page.wait_for_function(seen, arg=[layer(nb).element_handle(), "255,255"], timeout=2000)
     nb.wait_for_kernel("len(canvas.operations) == 2")
+    wait_exact(nb)
+
+
+def test_what_is_drawn_while_the_connection_is_broken_is_done_once(notebook: OpenNotebook) -> None:
+    nb = open_canvas(notebook)
+    press(nb, "1")
+    x, y = middle(layer(nb))
+    nb.page.evaluate(BREAK_CONNECTIONS)
+    drag(nb, (x - 100, y - 50), (x + 100, y - 50))
+    nb.wait_for_kernel("len(canvas.operations) == 1")
+    assert nb.page.evaluate("window.breakConnections()")
+    for dy in (0, 50):
+        drag(nb, (x - 100, y + dy), (x + 100, y + dy))
+    nb.wait_for_kernel("len(canvas.operations) == 3")
+    wait_exact(nb)
+    heights = [points[0][1] for points in nb.kernel_eval("[operation['points'] for operation in canvas.operations]")]
+    assert heights == sorted(set(heights))
+
+
+def test_the_right_button_draws_nothing(notebook: OpenNotebook) -> None:
+    nb = open_canvas(notebook)
+    press(nb, "1")
+    x, y = middle(layer(nb))
+    drag(nb, (x - 100, y), (x + 100, y), button="right")
+    nb.page.keyboard.press("Escape")  # whatever menu there is
+    drag(nb, (x - 100, y + 50), (x + 100, y + 50))
+    nb.wait_for_kernel("len(canvas.operations) == 1")
+    assert nb.kernel_eval("canvas.operations[0]['points'][0][1]") == pytest.approx(HEIGHT / 2 + 50, abs=1)
     wait_exact(nb)
 
 
