@@ -26,6 +26,10 @@ class StudioChoice(StudioRuns):
 
     _chosen = t.Dict().tag(sync=True)
 
+    def __init__(self, **traits: Any) -> None:
+        self._chosen_before: dict[str, Image.Image | None] = {}  # by view, when it got its source
+        super().__init__(**traits)
+
     def select(self, image: ImageLike | None) -> None:
         """Choose a picture: `selected`. In Edit and Variations it becomes what is worked on, as a click does there."""
         known = None if image is None else self._known(image)
@@ -81,14 +85,18 @@ class StudioChoice(StudioRuns):
 
     @t.observe("tab")
     def _bring_along(self, change: Mapping[str, Any]) -> None:
-        """Take the chosen picture along into a view, unless that has work of its own on another one."""
-        chosen = self.selected
-        if chosen is None:
+        """Take a picture that was chosen meanwhile along into a view, unless that has work of its own on another one."""
+        view, chosen = change["new"], self.selected
+        if chosen is None or chosen is self._chosen_before.get(view):
             return
-        if change["new"] == "edit" and not self.canvas.operations:
+        if view == "edit" and not self.canvas.operations:
             self._edit_picture(chosen)
-        elif change["new"] == "variations" and not any(one is chosen for one in self.vary_grid.images):
+        elif view == "variations" and not any(one is chosen for one in self.vary_grid.images):
             self._vary_picture(chosen)
+
+    @t.observe("edit_source", "vary_source")
+    def _note_chosen(self, change: Mapping[str, Any]) -> None:
+        self._chosen_before["edit" if change["name"] == "edit_source" else "variations"] = self.selected
 
     @t.validate("selected")
     def _open_selected(self, proposal: Mapping[str, Any]) -> Image.Image | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display import thumbnail
-from imagewidgets.display.captions import count_pictures, shortened
+from imagewidgets.display.captions import count_pictures
 from imagewidgets.mask.preview import percent
 from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.studio_history import DIGITS, Place, Row, Step, StudioHistory
@@ -99,7 +99,9 @@ def origin(history: StudioHistory, step: Step) -> dict[str, Any] | None:
     if step.parent is None:
         return None
     parent = history.steps[step.parent.step]
-    words = shortened(history.words(parent) or "Picture", LONGEST_NAME)
+    words = history.words(parent) or "Picture"
+    if len(words) > LONGEST_NAME:
+        words = words[:LONGEST_NAME].rpartition(" ")[0].rstrip(" ,") + "…"
     return {
         "row": row_of(history, step.parent).id,
         "picture": step.parent.picture,

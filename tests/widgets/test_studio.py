@@ -289,6 +289,17 @@ def test_the_chosen_picture_comes_along_into_a_view_that_has_nothing_else_to_do(
     assert studio.vary_source is first  # one of its variations was chosen
 
 
+def test_a_picture_that_was_chosen_before_does_not_come_along() -> None:
+    studio = make()
+    first, second = studio.create(OTTER, n=2).result(PATIENCE)
+    studio.select(first)
+    studio.vary(second, n=1).result(PATIENCE)
+    studio.edit(second, BERET).result(PATIENCE)
+    for tab in ("variations", "edit"):
+        studio.tab = tab
+    assert studio.vary_source is studio.edit_source is second
+
+
 def test_choosing_in_edit_and_in_variations_changes_the_source() -> None:
     studio = make()
     first, second = studio.create(OTTER, n=2).result(PATIENCE)

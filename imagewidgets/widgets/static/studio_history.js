@@ -61,9 +61,12 @@ function worksLine(studio) {
   const draw = () => {
     const titles = [...running.values()].filter(Boolean);
     el.hidden = !titles.length;
-    el.replaceChildren(
-      h("span", { class: "iw-spin" }), h("span", {}, titles.join(" · ")),
-      h("button", { type: "button", class: "iw-link", onclick: () => studio.send("cancel") }, "Cancel"));
+    el.replaceChildren(...(titles.length
+      ? [
+        h("span", { class: "iw-spin" }), h("span", {}, titles.join(" · ")),
+        h("button", { type: "button", class: "iw-link", onclick: () => studio.send("cancel") }, "Cancel"),
+      ]
+      : []));
   };
   for (const { form } of Object.values(VIEWS)) {
     if (!form) continue;

@@ -59,7 +59,7 @@ function historyTree(studio) {
       ArrowUp: () => all[place - 1],
       ArrowDown: () => all[place + 1],
       ArrowLeft: () => item.parentElement.closest("li")?.firstChild,
-      ArrowRight: () => item.querySelector("li > .iw-node"),
+      ArrowRight: () => item.querySelector(":scope > ul .iw-node"),
       Home: () => all[0],
       End: () => all.at(-1),
     }[event.key];
