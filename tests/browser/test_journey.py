@@ -122,8 +122,11 @@ def press_letters_over_a_tile(nb: NB) -> None:
         nb.page.keyboard.press("d")
         nb.page.keyboard.press("d")
     assert saved.value.suggested_filename == "2-pictures.zip"
-    for key in [*"xabcvzmr1ly00", "Shift+M", "Shift+L"]:
+    nb.page.keyboard.press("c")
+    expect(nb.page.get_by_role("dialog")).to_contain_text("Compare")
+    for key in [*"abvzmr1ly00", "Escape", *"xabvzmr1ly00", "Shift+M", "Shift+L"]:
         nb.page.keyboard.press(key)
+    expect(nb.page.get_by_role("dialog")).to_be_hidden()
     expect(tiles(nb).nth(1)).to_be_focused()
     expect_selected(nb, 0, 1)
     expect_notebook_untouched(nb)
@@ -159,7 +162,7 @@ def come_back_and_go_on(nb: NB) -> None:
     expect(form(nb).get_by_role("textbox", name="Prompt")).to_have_value(PROMPT)
     expect_pictures(nb, runs=1)
     expect_selected(nb, 0, 1)
-    expect(tiles(nb).locator("img")).to_have_count(2)
+    expect(nb.out(GRID).locator(".iw-tile img")).to_have_count(2)
     wait_until_seen(nb, CANVAS)
     assert nb.kernel_eval("canvas.selection.getbbox()") == selected
     draw(nb, (0.2, 0.85), (0.8, 0.85))
