@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.forms import (
@@ -21,9 +22,13 @@ from tests.browser.forms import (
     results,
     said,
 )
+from tests.browser.network import DelayProxy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.browser.conftest import OpenNotebook
+    from tests.browser.server import Server
 
 
 def test_type_a_prompt_press_ctrl_enter_and_see_pictures(notebook: OpenNotebook) -> None:
@@ -157,6 +162,27 @@ def test_what_is_typed_while_the_kernel_is_busy_is_not_lost(notebook: OpenNotebo
     expect(prompt(form)).to_have_value(f"{FOX} at night")
     assert nb.kernel_eval("form.request.prompt") == f"{FOX} at night"
     nb.kernel_exec("gate.opened.set()")
+
+
+@pytest.fixture
+def far_away(server: Server) -> Iterator[int]:
+    """The port of the server as it is from 0.3 s away; there until the pages are closed."""
+    with DelayProxy(server.port, delay=0.3) as proxy:
+        yield proxy.port
+
+
+def test_the_echo_of_what_was_sent_takes_back_nothing_that_was_typed_since(
+    far_away: int, notebook: OpenNotebook
+) -> None:
+    nb = notebook([FAKE, "form = iw.PromptForm(client=FakeClient()); form"], port=far_away)
+    box = prompt(form_in(nb))
+    box.click()
+    nb.page.keyboard.type("An odd zebra")
+    nb.page.wait_for_timeout(250)  # longer than the pause after which it is sent: it comes back 0.6 s later
+    nb.page.keyboard.type(" mixes a cup of very hot yogurt", delay=40)
+    expect(box).to_have_value("An odd zebra mixes a cup of very hot yogurt")
+    nb.wait_for_kernel("form.prompt == 'An odd zebra mixes a cup of very hot yogurt'")
+    expect(box).to_have_value("An odd zebra mixes a cup of very hot yogurt")
 
 
 def test_the_prompt_box_grows_with_its_text(notebook: OpenNotebook) -> None:

@@ -18,11 +18,13 @@ function promptCounter(view) {
 /** The text area; it is the view's `area`, and its `flush` sends what was typed and not sent yet. */
 function promptArea(view) {
   let timer = 0;
+  let sent = view.get("prompt");
   view.flush = () => {
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
-    view.model.save_changes();
+    sent = area.value;
+    view.put("prompt", sent);
   };
   const grow = () => {
     if (CSS.supports("field-sizing", "content")) return;
@@ -51,7 +53,8 @@ function promptArea(view) {
   view.area = area;
   view.follow(["prompt"], () => {
     const text = view.get("prompt");
-    if (area.value === text) return;
+    // What was sent comes back from the kernel, perhaps when more has been typed: that is not to be lost.
+    if (area.value === text || (timer && text === sent)) return;
     area.value = text;
     grow();
   });
