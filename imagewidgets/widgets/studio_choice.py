@@ -85,7 +85,7 @@ class StudioChoice(StudioRuns):
 
     @t.observe("tab")
     def _bring_along(self, change: Mapping[str, Any]) -> None:
-        """Take a picture that was chosen meanwhile along into a view, unless that has work of its own on another one."""
+        """Take a picture that was chosen meanwhile along into a view, unless that has work of its own."""
         view, chosen = change["new"], self.selected
         if chosen is None or chosen is self._chosen_before.get(view):
             return

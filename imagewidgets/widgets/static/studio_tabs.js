@@ -55,7 +55,7 @@ function tabList(studio) {
       const chosen = tab.dataset.tab === studio.tab;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
-      if (chosen) tab.querySelector(".is-failed .iw-icon")?.remove(); // it can be read now
+      if (chosen) tab.querySelector(".is-failed")?.replaceChildren(); // it can be read now
     }
   });
   return el;
