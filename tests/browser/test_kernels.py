@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.browser.forms import FAKE, GUARD
 from tests.browser.server import KERNEL
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def test_clicks_and_strokes_come_once_each_whatever_the_kernel_does(notebook: Op
 
 
 def test_other_cells_run_while_pictures_come(notebook: OpenNotebook) -> None:
-    many = "form = iw.PromptForm('a red fox', size='1024x1024', n=4)\nform"
-    nb = notebook([f"import imagewidgets as iw\n{many}", "at = form.status"], run=False)
+    endless = "form = iw.PromptForm('a red fox', client=FakeClient(Gate()))\nform"
+    nb = notebook([f"{FAKE}\n{endless}", "at = form.status"], run=False)
     nb.run_cell(FORM)
     click(nb)
     expect(nb.out(FORM).get_by_role("button", name="Cancel")).to_be_visible()
     nb.run_cell(1)
     assert nb.kernel_eval("at") == "running"
+    nb.page.wait_for_timeout(GUARD)
     nb.out(FORM).get_by_role("button", name="Cancel").click()
     nb.wait_for_kernel("form.status == 'cancelled'")
