@@ -10,6 +10,8 @@
 
   /** Whether any of an element is in the window and in what it scrolls in. */
   function inSight(element, list) {
+    // Asked for its place, what the browser has not laid out would be laid out, in each frame.
+    if (!element.checkVisibility({ contentVisibilityAuto: true })) return false;
     const own = element.getBoundingClientRect();
     const boxes = list ? [list.getBoundingClientRect()] : [];
     boxes.push({ top: 0, bottom: innerHeight });
