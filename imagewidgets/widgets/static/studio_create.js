@@ -18,7 +18,10 @@ function copyButton(studio, text, look = "") {
 /** @param {Studio} studio */
 function createView(studio) {
   const side = h("div", { class: "iw-studio-side" });
-  const main = h("div", { class: "iw-studio-main" });
+  const grid = h("div", {});
+  const empty = h("div", { class: "iw-studio-empty" }, icon("image"),
+    h("p", { class: "iw-muted" }, "No pictures yet. Describe one, and generate it."));
+  const main = h("div", { class: "iw-studio-main" }, empty, grid);
   const foot = h("div", { class: "iw-bar iw-bar--foot" });
   const el = h("div", {}, h("div", { class: "iw-studio-body" }, side, main), foot);
   studio.children.follow("form", ["_report", "_run"], (model) => {
@@ -33,5 +36,9 @@ function createView(studio) {
       copyButton(studio, () => code, "iw-btn--quiet iw-btn--sm"),
     );
   });
-  return { el, build: () => Promise.all([studio.children.show("form", side), studio.children.show("grid", main)]) };
+  studio.follow(["_strip"], () => {
+    empty.hidden = studio.model.get("_strip").length > 0;
+    grid.hidden = !empty.hidden;
+  });
+  return { el, build: () => Promise.all([studio.children.show("form", side), studio.children.show("grid", grid)]) };
 }

@@ -27,9 +27,12 @@ function varySource(studio) {
         h("p", { class: "iw-sm iw-studio-words" }, words),
         h("p", { class: "iw-sm iw-muted iw-num iw-studio-size" }, size),
       ]
-      : [h("p", { class: "iw-studio-hint" }, "Choose one of the pictures below, or a file. What is made of it appears beside it.")]));
+      : [h("p", { class: "iw-studio-hint" }, studio.model.get("_strip").length
+        ? "Choose one of the pictures below, or a file."
+        : "Create a picture first, or choose a file.")]));
   });
   studio.follow(["_vary"], draw);
+  studio.follow(["_strip"], () => studio.model.get("_vary").large || draw());
   return el;
 }
 
