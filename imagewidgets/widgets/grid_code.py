@@ -49,11 +49,9 @@ def code(recipe: Mapping[str, Any] | None, *, file_name: Callable[[str], str | N
     if inputs:
         lines.append("from PIL import Image")
     lines.append("")
-    lines += [
-        line
-        for name, digests in inputs.items()
-        for line in _opened(name, digests, lambda digest, name=name: file_name(digest) or f"{name}-{digest[:8]}.png")
-    ]
+    for name, digests in inputs.items():
+        files = [file_name(digest) or f"{name}-{digest[:8]}.png" for digest in digests]
+        lines += _opened(name, digests, files)
     several = len(inputs.get("image", ())) > 1
     arguments = ["images" if several else "image"] if "image" in inputs else []
     if "prompt" in request:
@@ -73,8 +71,8 @@ def _digests(value: object) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
-def _opened(name: str, digests: Sequence[str], file_name: Callable[[str], str]) -> list[str]:
-    calls = [f"Image.open({_text(file_name(digest))})" for digest in digests]
+def _opened(name: str, digests: Sequence[str], files: Sequence[str]) -> list[str]:
+    calls = [f"Image.open({_text(file)})" for file in files]
     if len(calls) == 1:
         return [f"{name} = {calls[0]}  # its pixels: {digests[0][:8]}"]
     return [

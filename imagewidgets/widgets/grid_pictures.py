@@ -34,7 +34,7 @@ class Images(list[Image.Image]):
     So putting a copy in place of a picture is a change, and no pixels are compared to find that out.
     """
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, list) and [*map(id, self)] == [*map(id, other)]
@@ -51,7 +51,7 @@ class PictureList(t.List[Image.Image]):
 
     def validate(self, obj: Any, value: Any) -> Any:
         """Return the pictures of what is set."""
-        return Images(super().validate(obj, list(flat(value))))
+        return Images(super().validate(obj, list(flat(value))) or ())
 
 
 class GridPictures(anywidget.AnyWidget):
