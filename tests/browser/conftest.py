@@ -1,4 +1,4 @@
-"""Fixtures: one server and one browser for the whole run, a fresh page and kernel for each test.
+"""Fixtures: one server and one browser for the whole run, a kernel for each notebook, a page as good as new for it.
 
 `notebook(cells)` opens a notebook in JupyterLab and runs it, `notebook7(cells)` does so in Notebook 7. Both take
 ``theme=``, ``width=``, ``height=`` (CSS pixels), ``scale=`` (device pixels to a CSS pixel), ``touch=``, ``run=``,
@@ -20,15 +20,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, expect, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 from tests.browser.harness import NB, TIMEOUT
+from tests.browser.screens import Look, Screen, Screens
 from tests.browser.server import LIGHT, FrontEnd, Server, chromium, clean_environment, write_notebook
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from playwright.sync_api import ConsoleMessage, Page
+    from playwright.sync_api import Page
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 
@@ -95,15 +96,17 @@ class OpenNotebook(Protocol):
 
 
 class Pages:
-    """The pages of one test: makes them, gathers what went wrong in them, and clears them away."""
+    """The pages of one test: makes them, gathers what went wrong in them, and clears them away.
 
-    def __init__(self, server: Server, browser: Browser, test: str) -> None:
+    A page of JupyterLab may have served an earlier test (see `screens`); every other one is new.
+    """
+
+    def __init__(self, server: Server, screens: Screens, test: str) -> None:
         self.server = server
-        self.browser = browser
+        self.screens = screens
         self.test = re.sub(r"[^\w.-]+", "-", test)
         self.errors: list[str] = []
-        self._contexts: list[BrowserContext] = []
-        self._pages: list[Page] = []
+        self.screens_in_use: list[Screen] = []
 
     def open(
         self,
@@ -119,21 +122,26 @@ class Pages:
         allow_errors: bool = False,
         port: int | None = None,
     ) -> NB:
-        name = f"{self.test}-{len(self._pages)}.ipynb"
+        name = f"{self.test}-{len(self.screens_in_use)}.ipynb"
         if isinstance(cells, Path):
             shutil.copy(cells, self.server.root / name)
         else:
             write_notebook(self.server.root / name, cells)
-        page = self.page(width=width, height=height, scale=scale, touch=touch, expected=UPSTREAM_ERRORS[front_end])
-        nb = NB(page, name, self.server.address(name, front_end, port=port), theme=theme)
-        nb.open()
+        look = Look(scale=scale, touch=touch)
+        if front_end == "lab" and port is None:
+            screen = self.screens.take(look, self.errors)
+        else:
+            screen = Screen(self.screens.browser, look, self.errors, expected=UPSTREAM_ERRORS[front_end])
+        self.screens_in_use.append(screen)
+        nb = NB(screen.page, name, self.server.address(name, front_end, port=port), theme=theme)
+        screen.open(nb, width=width, height=height)
         if run:
             nb.run_all(allow_errors=allow_errors)
         return nb
 
     def voila(self, cells: Sequence[str], *, width: int = 1280, height: int = 1000) -> Page:
         """Show a notebook by Voila, which runs on the same server: its outputs, with a kernel behind them."""
-        name = f"{self.test}-{len(self._pages)}.ipynb"
+        name = f"{self.test}-{len(self.screens_in_use)}.ipynb"
         write_notebook(self.server.root / name, cells)
         page = self.page(width=width, height=height, logged=VOILA_ERRORS)
         page.goto(f"{self.server.url}/voila/render/{name}?token={self.server.token}")
@@ -154,38 +162,25 @@ class Pages:
 
         Not so those of Notebook 7 that are `expected`, and what is logged with one of the words of `logged` in it.
         """
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, device_scale_factor=scale, has_touch=touch, offline=offline
-        )
-        context.set_default_timeout(TIMEOUT * 1000)
-        self._contexts.append(context)
-        page = context.new_page()
-        self._pages.append(page)
-        page.on("pageerror", lambda error: self._on_page_error(error, expected))
-        page.on("console", lambda message: self._on_console(message, logged))
-        return page
-
-    def _on_page_error(self, error: Error, expected: frozenset[str]) -> None:
-        from_upstream = "/static/notebook/notebook_core." in (error.stack or "")
-        if not (from_upstream and error.message in expected):
-            self.errors.append(f"{error.name}: {error.message}\n{error.stack}")
-
-    def _on_console(self, message: ConsoleMessage, expected: tuple[str, ...]) -> None:
-        # Front ends catch what a widget throws and log it: to the person before the screen it is an error all the same.
-        text = f"console: {message.text} ({message.location.get('url', '')})"
-        if message.type == "error" and not any(words in text for words in expected):
-            self.errors.append(text)
+        look = Look(scale=scale, touch=touch, offline=offline)
+        screen = Screen(self.screens.browser, look, self.errors, expected=expected, logged=logged)
+        self.screens_in_use.append(screen)
+        screen.page.set_viewport_size({"width": width, "height": height})
+        return screen.page
 
     def take_pictures(self) -> None:
         """Write a picture of each page to ``test-results/``."""
         RESULTS.mkdir(exist_ok=True)
-        for index, page in enumerate(self._pages):
-            page.screenshot(path=RESULTS / f"{self.test}-{index}.png", timeout=10_000)
+        for index, screen in enumerate(self.screens_in_use):
+            screen.page.screenshot(path=RESULTS / f"{self.test}-{index}.png", timeout=10_000)
 
-    def close(self) -> None:
-        """Close the pages, then shut their kernels down."""
-        for context in self._contexts:
-            context.close()
+    def close(self, *, keep: bool) -> None:
+        """Close the pages, or `keep` those that can serve another test; then shut the kernels down."""
+        for screen in self.screens_in_use:
+            if keep:
+                self.screens.give_back(screen)
+            else:
+                screen.close()
         self.server.shut_down_kernels()
 
 
@@ -209,19 +204,28 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         running.close()
 
 
+@pytest.fixture(scope="session")
+def screens(server: Server, browser: Browser) -> Iterator[Screens]:
+    """The pages that are kept from one test to the next."""
+    kept = Screens(browser)
+    yield kept
+    kept.close()
+
+
 @pytest.fixture
-def pages(server: Server, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Pages]:
+def pages(server: Server, screens: Screens, request: pytest.FixtureRequest) -> Iterator[Pages]:
     """The pages of this test; `pages.errors` is the list of errors seen in them."""
-    opened = Pages(server, browser, request.node.name)
+    opened = Pages(server, screens, request.node.name)
     yield opened
-    called = request.node.stash.get(_report, {}).get("call")
+    reports = request.node.stash.get(_report, {})
+    failed = bool(opened.errors) or any(report.failed for report in reports.values())
     try:
-        if opened.errors or (called is not None and called.failed):
+        if failed:
             opened.take_pictures()
     except Error as error:  # a page that has crashed cannot be pictured: say so, and still clear it away
         opened.errors.append(f"no picture: {error}")
     finally:
-        opened.close()
+        opened.close(keep=not failed)
     if opened.errors:
         pytest.fail("Errors on the page:\n" + "\n".join(opened.errors), pytrace=False)
 

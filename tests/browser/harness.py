@@ -77,20 +77,21 @@ class NB:
         self.traffic = Traffic(page)
         self.name = name
         self.theme = theme
-        self._address = address
+        self.address = address
 
     def open(self) -> None:
         """Load the page and wait until the kernel is ready."""
-        self.page.goto(self._address)
-        self._settle()
+        self.page.goto(self.address)
+        self.settle()
 
     def reload(self) -> None:
         """Save, and load the page again; the kernel and everything in it stays."""
         self.run_command("docmanager:save")
         self.page.reload()
-        self._settle()
+        self.settle()
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
+        """Wait until the kernel is ready and the theme is the one asked for."""
         self.wait_idle()
         # The theme is a setting kept by the server, which all tests share: so each page says which it wants.
         self.run_command("apputils:change-theme", {"theme": self.theme})

@@ -42,7 +42,12 @@ class Traffic:
 
     def __init__(self, page: Page) -> None:
         self.messages: list[Message] = []
+        self._page = page
         page.on("websocket", self._follow)
+
+    def stop(self) -> None:
+        """Follow no further connection."""
+        self._page.remove_listener("websocket", self._follow)
 
     def _follow(self, connection: WebSocket) -> None:
         if "/channels" in connection.url:

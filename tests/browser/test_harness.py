@@ -11,11 +11,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Pages
 from tests.browser.network import DelayProxy
 from tests.browser.server import DARK, clean_environment
 
 if TYPE_CHECKING:
-    from tests.browser.conftest import OpenNotebook, Pages
+    from tests.browser.conftest import OpenNotebook
+    from tests.browser.screens import Screens
     from tests.browser.server import Server
 
 BUTTON = """
@@ -97,6 +99,67 @@ def test_theme_and_width(notebook: OpenNotebook, tmp_path: Path) -> None:
             assert picture.size == size
     background = "() => getComputedStyle(document.body).getPropertyValue('--jp-layout-color0').trim()"
     assert dark.page.evaluate(background) != light.page.evaluate(background)
+
+
+def test_a_page_serves_one_test_after_another(server: Server, screens: Screens, tmp_path: Path) -> None:
+    first, second = Pages(server, screens, "first"), Pages(server, screens, "second")
+    nb = first.open("lab", [BUTTON], theme=DARK, width=600)
+    nb.page.evaluate("() => console.error('of the first')")
+    assert len(first.errors) == 1
+    first.errors.clear()
+    first.close(keep=True)
+    again = second.open("lab", ["print(6 * 7)"])
+    assert again.page is nb.page
+    assert again.kernel_eval("'clicks' in globals()") is False
+    expect(again.page.locator(".jp-Notebook")).to_have_count(1)
+    expect(again.out(0)).to_have_text("42")
+    nb.traffic.clear()
+    again.run_cell(0)
+    assert again.traffic.sent("execute_request")
+    assert nb.traffic.messages == []
+    again.screenshot(tmp_path / "second.png")
+    with Image.open(tmp_path / "second.png") as picture:
+        assert picture.size == (1280, 1000)
+    second.close(keep=True)
+    assert (first.errors, second.errors) == ([], [])
+
+
+@pytest.mark.parametrize("failed", [True, False])
+def test_a_page_that_failed_or_was_loaded_again_serves_no_other_test(
+    server: Server, screens: Screens, failed: bool
+) -> None:
+    pages = Pages(server, screens, "first")
+    nb = pages.open("lab", ["1"])
+    if not failed:
+        nb.reload()
+    pages.close(keep=not failed)
+    assert nb.page.is_closed()
+
+
+CHANGES = {
+    "window.left = 1": "delete window.left",
+    "window.was = WebSocket.prototype.send; WebSocket.prototype.send = () => {}": (
+        "WebSocket.prototype.send = window.was; delete window.was"
+    ),
+    "navigator.clipboard.readText = async () => ''": "delete navigator.clipboard.readText",
+    "localStorage.setItem('left', 'here')": "localStorage.removeItem('left')",
+    "document.body.append(document.createElement('dialog'))": "document.querySelector('body > dialog').remove()",
+    "document.body.onkeydown = () => {}": "document.body.onkeydown = null",
+}
+
+
+def test_what_is_left_in_a_page_is_seen(server: Server, screens: Screens) -> None:
+    pages = Pages(server, screens, "changed")
+    nb = pages.open("lab", ["1"])
+    (screen,) = pages.screens_in_use
+    assert screen.clear() == []
+    for change, undo in CHANGES.items():
+        nb.page.evaluate(f"() => {{ {change} }}")
+        assert screen.clear(), change
+        nb.page.evaluate(f"() => {{ {undo} }}")
+        assert screen.clear() == [], undo
+    pages.close(keep=True)
+    assert pages.errors == []
 
 
 def test_a_cell_that_raises_fails_the_test_unless_it_may(notebook: OpenNotebook) -> None:
