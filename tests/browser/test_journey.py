@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
     from tests.browser.harness import NB
 
-SIDE = 320  # px of the pictures
+SIDE = 240  # px: shown at more than 200 %, where each pixel of the mask is a square with sharp edges
 BRUSH = 60  # px of the pictures
 # Every letter that is a command to a notebook is in it, and "dd", which deletes a cell.
 PROMPT = "An odd zebra mixes a cup of very hot yogurt and oolong jasmine tea in a quiet pub, wide view"
@@ -89,7 +89,7 @@ def draw(nb: NB, *points: tuple[float, float]) -> None:
     """Draw through points given as shares of the picture's width and height; beyond 0 to 1 they lie outside of it."""
     layer(nb, CANVAS).wait_for()
     art(nb, CANVAS).scroll_into_view_if_needed()
-    box = art(nb, CANVAS).bounding_box()
+    box = art(nb, CANVAS).locator(".iw-art__paper").bounding_box()
     assert box is not None
     for index, (x, y) in enumerate(points):
         nb.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5 if index else 1)
@@ -139,10 +139,10 @@ def draw_a_mask(nb: NB) -> None:
     nb.wait_for_kernel("len(canvas.operations) == 2")
     nb.page.keyboard.press("Control+z")
     nb.wait_for_kernel("len(canvas.operations) == 1")
-    wait_until_seen(nb, CANVAS)
+    wait_until_seen(nb, CANVAS, width=SIDE)
     nb.page.keyboard.press("Control+Shift+Z")
     nb.wait_for_kernel("len(canvas.operations) == 2")
-    wait_until_seen(nb, CANVAS)
+    wait_until_seen(nb, CANVAS, width=SIDE)
     at = [(SIDE // 2, SIDE // 2), (SIDE - 1, round(0.3 * SIDE)), (SIDE // 4, round(0.9 * SIDE))]
     assert nb.kernel_eval(f"[canvas.selection.getpixel(at) for at in {at}]") == [255, 255, 0]
 
@@ -163,11 +163,11 @@ def come_back_and_go_on(nb: NB) -> None:
     expect_pictures(nb, runs=1)
     expect_selected(nb, 0, 1)
     expect(nb.out(GRID).locator(".iw-tile img")).to_have_count(2)
-    wait_until_seen(nb, CANVAS)
+    wait_until_seen(nb, CANVAS, width=SIDE)
     assert nb.kernel_eval("canvas.selection.getbbox()") == selected
     draw(nb, (0.2, 0.85), (0.8, 0.85))
     nb.wait_for_kernel("len(canvas.operations) == 3")
-    wait_until_seen(nb, CANVAS)
+    wait_until_seen(nb, CANVAS, width=SIDE)
     form(nb).get_by_role("button", name="Generate").click()
     expect_pictures(nb, runs=2)
     nb.run_cell(LAST)

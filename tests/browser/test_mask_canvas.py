@@ -30,13 +30,13 @@ canvas
 DONE = "len(canvas.operations) == {}"
 
 # The layer as it is painted, one bit a pixel of the picture: how many differ from the selection that Python has.
-DIFFERENCES = f"""(layer, selected) => {{
+DIFFERENCES = f"""(layer, selected, width = {WIDTH}) => {{
   const {{ data }} = layer.getContext("2d").getImageData(0, 0, layer.width, layer.height);
   const wanted = Uint8Array.from(atob(selected), (c) => c.charCodeAt(0));
-  const scale = Math.max(layer.width / {WIDTH}, layer.height / {HEIGHT});
+  const scale = Math.max(layer.width / width, layer.height / (wanted.length / width));
   let different = 0;
   for (let i = 0; i < wanted.length; i++) {{
-    const [x, y] = [i % {WIDTH}, Math.floor(i / {WIDTH})].map((at) => Math.floor((at + 0.5) * scale));
+    const [x, y] = [i % width, Math.floor(i / width)].map((at) => Math.floor((at + 0.5) * scale));
     different += (data[4 * (y * layer.width + x) + 3] > 127) !== (wanted[i] > 127);
   }}
   return different;
@@ -74,13 +74,13 @@ class Pointer:
         self.mouse.up()
 
 
-def wait_until_seen(nb: NB, cell: int = 0, *, pixels: int = 0) -> None:
-    """Wait until the layer shows Python's mask, but for so many pixels."""
+def wait_until_seen(nb: NB, cell: int = 0, *, pixels: int = 0, width: int = WIDTH) -> None:
+    """Wait until the layer shows Python's mask of a picture so many px wide, but for so many pixels."""
     wanted = nb.kernel_eval(SELECTED)
     layer(nb, cell).wait_for()
     nb.page.wait_for_function(
-        f"([layer, wanted, pixels]) => ({DIFFERENCES})(layer, wanted) <= pixels",
-        arg=[layer(nb, cell).element_handle(), wanted, pixels],
+        f"([layer, wanted, pixels, width]) => ({DIFFERENCES})(layer, wanted, width) <= pixels",
+        arg=[layer(nb, cell).element_handle(), wanted, pixels, width],
     )
 
 
