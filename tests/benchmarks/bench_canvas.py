@@ -12,15 +12,12 @@ ImageEditor has its picture at the size it gives it by itself, 290 px on the scr
 
 from __future__ import annotations
 
-import argparse
-import sys
-import time
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import _canvas_drawing, _canvas_large, _canvas_messages, _peers
+from tests.benchmarks import _canvas_drawing, _canvas_large, _canvas_messages
 from tests.benchmarks._canvas_session import session
 from tests.benchmarks._canvas_table import table
-from tests.benchmarks._table import load
+from tests.benchmarks._run import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,31 +38,5 @@ PARTS: dict[str, tuple[Callable[[Session, int], list[Row]], int]] = {
 """Each part, and how many rounds of it are run."""
 
 
-def say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure the mask canvas beside its peers.")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="run these parts alone")
-    parser.add_argument("--rounds", type=int, help="instead of each part's own number")
-    parser.add_argument("--alone", action="store_true", help="leave out the peers")
-    options = parser.parse_args()
-    peers, sentence = (None, "they were left out") if options.alone else _peers.install()
-    say(sentence if peers else f"Paint and ImageEditor are not measured: {sentence}.")
-    rows: list[Row] = []
-    with session(peers) as opened:
-        for name in options.only:
-            part, rounds = PARTS[name]
-            before, start = load(), time.monotonic()
-            measured = part(opened, options.rounds or rounds)
-            say(f"\n{name}: {time.monotonic() - start:.0f} s, {before} before, {load()} after\n{table(measured)}")
-            rows += measured
-    say(f"\n{table(rows)}")
-    bars = [bar for row in rows for bar in row.bars]
-    say(f"{sum(not bar.met for bar in bars) or 'None'} of {len(bars)} bars missed")
-
-
 if __name__ == "__main__":
-    main()
+    run("Measure the mask canvas beside its peers.", PARTS, session=session, table=table, peers="Paint and ImageEditor")
