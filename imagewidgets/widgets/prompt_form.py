@@ -140,7 +140,7 @@ class PromptForm(FormRuns):
     'finished'
     """
 
-    _esm = assets.module("upload", *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
+    _esm = assets.module("upload", "clipboard", *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
     _css = assets.style("prompt_form", "prompt_form_runs", "prompt_form_panel")
 
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode())

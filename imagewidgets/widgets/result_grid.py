@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _GONE = "This picture is not in the grid any more."
 _SCRIPTS = (
-    *("store", "files", "zip", "copy", "order", "tiles", "acts", "bar", "panel", "notice"),
+    *("store", "files", "zip", "order", "tiles", "acts", "bar", "panel", "notice"),
     *("zoom", "dialog", "film", "lightbox", "compare", "keys", "pointer"),
 )
 
@@ -67,7 +67,7 @@ class ResultGrid(GridActions):
     [1]
     """
 
-    _esm = assets.module("compare", *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
+    _esm = assets.module("compare", "clipboard", *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
     _css = assets.style("compare", "result_grid")
 
     def __init__(self, images: Pictures = (), **kwargs: Any) -> None:

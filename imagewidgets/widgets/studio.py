@@ -95,7 +95,7 @@ class ImageStudio(StudioSteps):
     ['a red fox in the snow', '… at night']
     """
 
-    _esm = assets.module("compare", "upload", "result_grid_copy", *(f"studio_{part}" for part in _SCRIPTS), "studio")
+    _esm = assets.module("compare", "upload", "clipboard", *(f"studio_{part}" for part in _SCRIPTS), "studio")
     _css = assets.style("compare", "studio")
 
     form = t.Instance(StudioForm, read_only=True).tag(sync=True, **widget_serialization)

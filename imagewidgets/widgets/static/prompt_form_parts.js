@@ -14,7 +14,7 @@ function enable(button, on) {
 const enabled = (button) => button.getAttribute("aria-disabled") !== "true";
 
 /** Put text on the clipboard, also where the page is not allowed the asynchronous way. @returns whether it could */
-async function copyText(text) {
+async function putOnClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
@@ -23,24 +23,12 @@ async function copyText(text) {
   }
 }
 
-function copyTheOldWay(text) {
-  const { activeElement } = document;
-  const area = h("textarea", { class: "iw-sr", "aria-hidden": "true" });
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  const copied = document.execCommand("copy");
-  area.remove();
-  activeElement?.focus({ preventScroll: true });
-  return copied;
-}
-
 /** A button that copies, and says that it has. */
 function copyButton(view, name, label, text) {
   const words = h("span", {}, label);
   const drawn = h("span", {}, icon(name));
   const onclick = async () => {
-    const copied = await copyText(text());
+    const copied = await putOnClipboard(text());
     drawn.replaceChildren(icon(copied ? "check" : "warning"));
     words.textContent = copied ? "Copied" : "The browser does not let this page copy";
     view.announce(words.textContent);

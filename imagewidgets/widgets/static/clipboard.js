@@ -2,6 +2,19 @@
 
 const CLIPBOARD_REFUSED = "The browser does not let this page copy.";
 
+/** Copy without the asynchronous clipboard, which pages without https do not have. @returns whether it could */
+function copyTheOldWay(text) {
+  const { activeElement } = document;
+  const area = h("textarea", { class: "iw-sr", "aria-hidden": "true" });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  activeElement?.focus({ preventScroll: true });
+  return copied;
+}
+
 /** @param {Promise<string>} text it may have to be fetched first */
 async function copyText(text) {
   if (navigator.clipboard && window.ClipboardItem) {
@@ -10,15 +23,7 @@ async function copyText(text) {
     await write(navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]), text);
     return;
   }
-  const field = h("textarea", { "aria-hidden": "true", class: "iw-sr" });
-  field.value = await text;
-  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-  document.body.append(field); // on pages without https there is only this old way
-  field.select();
-  const copied = document.execCommand("copy");
-  field.remove();
-  focused?.focus({ preventScroll: true });
-  if (!copied) throw new Error(CLIPBOARD_REFUSED);
+  if (!copyTheOldWay(await text)) throw new Error(CLIPBOARD_REFUSED);
 }
 
 /** @param {Promise<{blob: Blob}>} file a PNG file: clipboards take no other */
