@@ -184,6 +184,10 @@ class NB:
         """Wait until the kernel is connected, idle and answers."""
         self.in_notebook(_IDLE, timeout=timeout)
 
+    def wait_frame(self) -> None:
+        """Wait until the page has been drawn again: views follow keys, fingers and messages with the next frame."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def screenshot(self, path: str | Path) -> None:
         """Write a picture of the page to `path`."""
         Path(path).parent.mkdir(parents=True, exist_ok=True)

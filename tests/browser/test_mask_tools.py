@@ -51,9 +51,14 @@ class Hand:
         self.keyboard = nb.page.keyboard
         self.layer = art(nb).locator("canvas.iw-art__mask")
         self.layer.wait_for()
-        art(nb).focus()
+        self.show_at_full_size()
+
+    def show_at_full_size(self) -> None:
+        """Show the picture at 100 % and wait until it is: the view follows keys and fingers with its next frame."""
+        art(self.nb).focus()
         self.keyboard.press("1")
-        nb.page.wait_for_function(f"layer => layer.width === {WIDTH}", arg=self.layer.element_handle())
+        self.nb.wait_frame()
+        self.nb.page.wait_for_function(f"layer => layer.width === {WIDTH}", arg=self.layer.element_handle())
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Where a pixel of the picture is on the page: bars may have moved it."""
@@ -363,8 +368,7 @@ def test_one_finger_draws_and_two_take_back_what_the_first_began(cdp: tuple[NB, 
     touch(session, hand, "touchStart", (100, 150), (200, 150))
     touch(session, hand, "touchMove", (90, 150), (210, 150))
     touch(session, hand, "touchEnd")
-    art(nb).focus()
-    hand.keyboard.press("1")
+    hand.show_at_full_size()
     touch(session, hand, "touchStart", (250, 60))
     touch(session, hand, "touchEnd")
     wait_done(nb, 2)
