@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.reader import Reader, Subject, Touch
+from imagewidgets.local.sketch.styles import find_styles
 
 LONGEST_PROMPT = 400  # words; what comes after them is not read
 # Of two places in one prompt the second one of a pair holds the first: a mountain lake is a lake.
@@ -68,15 +69,6 @@ class Prompt:
         )
 
 
-@functools.lru_cache(maxsize=1)
-def _style_patterns() -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
-    prefix = r"(?:(?:in the )?style of (?:an? )?)?"
-    return tuple(
-        (name, re.compile(rf"\b(?:{words})\b"), re.compile(rf"\b{prefix}(?:{words})\b"))
-        for name, words in table("modifiers")["styles"].items()
-    )
-
-
 def _place(places: list[str]) -> str | None:
     """Choose among the places named: the first one, or the one that lies inside of it."""
     if not places:
@@ -96,11 +88,8 @@ def parse(text: str) -> Prompt:
     """
     quoted = re.search(r'["“]([^"”]{1,24})["”]', text)
     rest = " " + re.sub(r"[^\w\s&'-]|_", " , ", text.lower().replace("’", "'")) + " "
-    styles = []
-    for name, present, cut in _style_patterns():
-        if present.search(rest):
-            styles.append(name)
-            rest = cut.sub(" ", rest)
+    found = find_styles(rest)
+    rest = found.rest
     rest = re.sub(r"\bblack[- ]and[- ]white\b", " ", rest)  # of an animal: as it is drawn
     rest = re.sub(r"\bunder (?:the )?(?:sea|ocean|water|waves)\b", " underwater ", rest)
     words = [word.strip("'-") or "," for word in re.findall(r"[\w'&-]+|,", rest)][:LONGEST_PROMPT]
@@ -111,12 +100,12 @@ def parse(text: str) -> Prompt:
     return Prompt(
         text=text,
         subjects=tuple(reader.subjects),
-        styles=tuple(styles),
+        styles=found.styles,
         time=reader.time,
         weather=reader.weather,
         place=_place(reader.places),
         colors=tuple(reader.colors),
-        unknown=tuple(dict.fromkeys(reader.unknown)),
+        unknown=tuple(dict.fromkeys((*reader.unknown, *found.dropped))),
         quote=quoted.group(1) if quoted else None,
         excluded=frozenset(reader.excluded),
         removal=removal,
