@@ -18,8 +18,10 @@ from imagewidgets.images.pictures import RECIPE_KEY, read_recipe
 EXIF_BYTES = 65_000  # a JPEG file holds less than 64 KiB of EXIF data; a longer recipe is left out
 
 
-def to_compressed(image: Image.Image, file_format: Literal["JPEG", "WEBP"], *, quality: int) -> bytes:
-    """Return the bytes of a JPEG or WebP file of the picture, with its recipe in the EXIF data.
+def to_compressed(
+    image: Image.Image, file_format: Literal["JPEG", "WEBP"], *, quality: int, recipe: bool = True
+) -> bytes:
+    """Return the bytes of a JPEG or WebP file of the picture, with its recipe in the EXIF data unless `recipe` is False.
 
     Parameters
     ----------
@@ -30,13 +32,13 @@ def to_compressed(image: Image.Image, file_format: Literal["JPEG", "WEBP"], *, q
     quality
         1 to 100, 100 keeps most.
     """
-    recipe = read_recipe(image)
+    found = read_recipe(image) if recipe else None
     picture = plain(image)
     if file_format == "JPEG" and picture.has_transparency_data:
         paper = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
     out = io.BytesIO()
-    picture.save(out, file_format, quality=quality, exif=b"" if recipe is None else _exif(recipe))
+    picture.save(out, file_format, quality=quality, exif=b"" if found is None else _exif(found))
     return out.getvalue()
 
 

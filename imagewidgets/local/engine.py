@@ -8,11 +8,17 @@ the generator's return value, so an engine cannot forget them and a caller canno
         name = "grey"
 
         def run(self, job):
+            if job.operation == "variation":
+                raise UnsupportedError("This engine makes no variations.", param="model")
             pictures = []
             for index in range(job.n):
-                yield Step(index, job.n)
+                yield Step(index, job.n, finished=tuple(pictures[-1:]))
                 pictures.append(Picture(Image.new("RGB", job.size, "grey")))
             return pictures
+
+That is a whole engine. ``imagewidgets serve --engine my_module:Grey`` serves it; a name in `engines.ENGINES` makes it
+one of those that ``--engine`` lists. What it may not assume: that it is asked for all its steps, that it is alone (two
+threads may run two jobs at once), that a model's rules are its own (they were checked before).
 """
 
 from __future__ import annotations
@@ -68,12 +74,15 @@ class Step:
     """One step of a job: `index` of `total` steps is about to be done.
 
     `picture` and `partial` are set when there is something to see: the unfinished picture number `picture`.
+    `finished` are the pictures that were finished since the step before, in their order: a stream sends them at once.
+    They are returned with the others at the end all the same; an engine that makes all at a time announces none.
     """
 
     index: int
     total: int
     picture: int | None = None
     partial: Image.Image | None = None
+    finished: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,36 @@ class Picture:
     recipe: dict[str, Any] = field(default_factory=dict)
 
 
+class UnsupportedError(Exception):
+    """What an engine raises at a job that it cannot do: the client gets 422, and these words.
+
+    Parameters
+    ----------
+    message
+        What cannot be done and what to do instead, as sentences.
+    param
+        The API's parameter that asks for it, where there is one.
+    """
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
 class Engine(Protocol):
-    """Anything with a name that can run a job."""
+    """Anything with a name, and without parameters of its own to be made with, that can run a job."""
 
     name: str
 
     def run(self, job: Job) -> Generator[Step, None, list[Picture]]:
-        """Do the job step by step and return ``job.n`` pictures."""
+        """Do the job step by step and return ``job.n`` pictures.
+
+        Raises
+        ------
+        UnsupportedError
+            The engine does not do such jobs.
+        """
         ...
 
 

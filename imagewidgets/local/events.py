@@ -1,7 +1,8 @@
-"""A reply in pieces: server-sent events, unfinished pictures as the engine comes by them, finished ones at the end.
+"""A reply in pieces: server-sent events, unfinished pictures as the engine comes by them, finished ones when they are.
 
-An engine hands its pictures over when all of them are done. So of several pictures the unfinished ones come first, in
-the order in which they are painted, and then one ``completed`` event for each.
+An engine that paints one picture after the other announces each when it is finished (`Step.finished`), and its
+``completed`` event goes out at once. One that hands all of them over at its end has its unfinished pictures sent first,
+and then one ``completed`` event for each.
 """
 
 from __future__ import annotations
@@ -83,47 +84,51 @@ def events(
     """
     name = "image_edit" if job.operation == EDIT else "image_generation"
     most: int = getattr(received.request, "partial_images", None) or 0
+    completed = 0
     with closing(steps):
-        showing = _unfinished(job, steps, most)
-        while True:
-            try:
-                image, index = next(showing)
-            except StopIteration as done:
-                pictures: list[Picture] = done.value
-                break
-            yield {
-                "type": f"{name}.partial_image",
-                "b64_json": unfinished(received, image),
-                "created_at": int(time.time()),
-                **settings(received, job, image),
-                "partial_image_index": index,
-            }
-    for index, picture in enumerate(pictures):
-        yield {
-            "type": f"{name}.completed",
-            **item(received, job, index, picture, None),
-            "created_at": int(time.time()),
-            **settings(received, job, picture.image),
-            "usage": usage(job),
-        }
+        for shown in _shown(job, steps, most):
+            if isinstance(shown, Picture):
+                yield {
+                    "type": f"{name}.completed",
+                    **item(received, job, completed, shown, None),
+                    "created_at": int(time.time()),
+                    **settings(received, job, shown.image),
+                    "usage": usage(job),
+                }
+                completed += 1
+            else:
+                image, index = shown
+                yield {
+                    "type": f"{name}.partial_image",
+                    "b64_json": unfinished(received, image),
+                    "created_at": int(time.time()),
+                    **settings(received, job, image),
+                    "partial_image_index": index,
+                }
 
 
-def _unfinished(
+def _shown(
     job: Job, steps: Generator[Step, None, list[Picture]], most: int
-) -> Generator[tuple[Image.Image, int], None, list[Picture]]:
-    """Yield the unfinished pictures to be sent, each with its number among those of the same picture."""
+) -> Iterator[Picture | tuple[Image.Image, int]]:
+    """Yield what is sent: the finished pictures in their order, unfinished ones with their number of the same picture."""
     turns = [_Turns(index, job.n, most) for index in range(job.n)]
+    sent = 0
     while True:
         try:
             step = next(steps)
         except StopIteration as done:
-            for turn in turns:
+            for turn in turns[sent:]:
                 yield from turn.last()
             pictures: list[Picture] = done.value
-            return pictures
+            yield from pictures[sent:]
+            return
+        for picture in step.finished:
+            yield from turns[sent].last()
+            yield picture
+            sent += 1
         if step.picture is None or step.partial is None:
             continue
-        for turn in turns[: step.picture]:
+        for turn in turns[sent : step.picture]:
             yield from turn.last()
         yield from turns[step.picture].take(step, step.partial)
 

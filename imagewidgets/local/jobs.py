@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import cast
 
 from PIL import Image, ImageOps
 
 from imagewidgets.images import ImageFile
 from imagewidgets.local.bodies import Received
-from imagewidgets.local.engine import Engine, Job, Operation, Picture, Step
-from imagewidgets.local.refusals import CLIENT_CLOSED_REQUEST, RefusedError
+from imagewidgets.local.engine import Engine, Job, Operation, Picture, Step, UnsupportedError
+from imagewidgets.local.refusals import CLIENT_CLOSED_REQUEST, UNPROCESSABLE, RefusedError
 from imagewidgets.models import GENERATE, Model, accepts_size, parse_size
 
 SEED_BITS = 63  # a fresh seed fits into a signed 64-bit number, which is what other programs keep seeds in
@@ -53,24 +53,37 @@ def steps(engine: Engine, job: Job, hung_up: Callable[[], bool]) -> Generator[St
     Raises
     ------
     RefusedError
-        499: the client has hung up or cancelled, and the engine was stopped.
+        499: the client has hung up or cancelled, and the engine was stopped. 422: the engine cannot do this job.
+    RuntimeError
+        The engine made pictures that the job did not ask for, or too few.
     """
     running = engine.run(job)
+    announced = 0
     try:
         while not hung_up():
-            yield next(running)
+            step = next(running)
+            announced += len(step.finished)
+            _check(engine, job, step.finished, whole=announced <= job.n)
+            yield step
     except StopIteration as done:
         pictures: list[Picture] = done.value
-        sizes = {picture.image.size for picture in pictures}
-        if len(pictures) != job.n or sizes != {job.size}:
-            raise RuntimeError(
-                f"The engine {engine.name!r} made {len(pictures)} pictures of the sizes {sizes}; the job asked for "
-                f"{job.n} of {job.size}."
-            ) from None
+        _check(engine, job, pictures, whole=len(pictures) == job.n)
         return pictures
+    except UnsupportedError as error:
+        raise RefusedError(error.message, status=UNPROCESSABLE, param=error.param, code="unsupported_value") from error
     finally:
         running.close()
     raise RefusedError("The request was cancelled.", status=CLIENT_CLOSED_REQUEST, code="cancelled")
+
+
+def _check(engine: Engine, job: Job, pictures: Sequence[Picture], *, whole: bool) -> None:
+    """Refuse to send what the job did not ask for."""
+    sizes = {picture.image.size for picture in pictures}
+    if not whole or sizes - {job.size}:
+        raise RuntimeError(
+            f"The engine {engine.name!r} made {len(pictures)} pictures of the sizes {sizes}; the job asked for "
+            f"{job.n} of {job.size}."
+        )
 
 
 def _pixels(file: ImageFile) -> Image.Image:

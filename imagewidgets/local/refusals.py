@@ -8,8 +8,19 @@ from typing import Any
 from imagewidgets.errors import InvalidRequestError
 
 CLIENT_CLOSED_REQUEST = 499  # no registered status; the one that web servers log when the client has hung up
-CODES = {404: "unknown_url", 405: "method_not_supported", 413: "request_too_large", 415: "unsupported_content_type"}
+UNPROCESSABLE = 422  # the request keeps to all rules, and the engine cannot do it
+CODES = {
+    401: "invalid_api_key",
+    404: "unknown_url",
+    405: "method_not_supported",
+    413: "request_too_large",
+    415: "unsupported_content_type",
+    429: "rate_limit_exceeded",
+    500: "server_error",
+    503: "server_overloaded",
+}
 """The code of an HTTP status, where a refusal has none of its own."""
+TOO_MANY_REQUESTS = 429
 
 LONGEST_MESSAGE = 1_000  # characters; a message quotes the value it is about, and that may be of any length
 
@@ -58,6 +69,8 @@ class RefusedError(Exception):
 def error_body(message: str, status: int, *, param: str | None = None, code: str | None = None) -> dict[str, Any]:
     """Return the API's error body: the same four keys at every status."""
     kind = "server_error" if status >= http.HTTPStatus.INTERNAL_SERVER_ERROR else "invalid_request_error"
+    if status == TOO_MANY_REQUESTS:
+        kind = "rate_limit_error"
     if len(message) > LONGEST_MESSAGE:
         message = message[:LONGEST_MESSAGE] + "…"
     return {"error": {"message": message, "type": kind, "param": param, "code": code or CODES.get(status)}}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import pybase64
 from PIL import Image
 
 from imagewidgets.images import digest, to_png, write_recipe
+from imagewidgets.images.compressed import to_compressed
 from imagewidgets.local.bodies import Received
 from imagewidgets.local.engine import Job, Picture
 
@@ -87,18 +87,12 @@ def encode(image: Image.Image, output_format: str, compression: int, *, recipe: 
     compression
         0 to 100, 100 keeps most; png ignores it.
     recipe
-        Whether a png has the picture's recipe inside.
+        Whether the file has the picture's recipe inside: png in a text chunk, webp and jpeg in their EXIF data.
     """
     if output_format == "png":
         return to_png(image, recipe=recipe)
-    if image.mode not in ("RGB", "RGBA"):
-        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
-    if output_format == "jpeg" and image.mode == "RGBA":
-        paper = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(paper, image).convert("RGB")
-    out = io.BytesIO()
-    image.save(out, output_format.upper(), quality=max(1, compression))  # 0 would mean "choose" to PIL
-    return out.getvalue()
+    kind: Literal["JPEG", "WEBP"] = "JPEG" if output_format == "jpeg" else "WEBP"
+    return to_compressed(image, kind, quality=max(1, compression), recipe=recipe)  # 0 would mean "choose" to PIL
 
 
 def usage(job: Job) -> dict[str, Any]:

@@ -42,7 +42,7 @@ class SketchEngine:
         pictures: list[Picture] = []
         total = STAGES * job.n
         for index in range(job.n):
-            yield Step(STAGES * index, total)
+            yield Step(STAGES * index, total, finished=tuple(pictures[-1:]))
             painting = _painting(job, index)
             done = STAGES * index
             while True:
