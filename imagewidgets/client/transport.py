@@ -101,7 +101,7 @@ class _Arriving(io.RawIOBase):
         except OSError as error:
             if not self.quiet:
                 raise
-            self.failure = error
+            self.failure = self.failure or error  # the first one: a socket that has timed out says other things then
             return 0
 
     def unread(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from imagewidgets.client import Client
-from tests.client.service import Service
+from tests.client.service import PATIENCE, Service
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture
 def client(service: Service) -> Client:
-    return Client(service.url, "sk-secret", timeout=10)
+    return Client(service.url, "sk-secret", timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import socket
 import ssl
 import threading
 import time
@@ -14,9 +15,14 @@ from email.message import Message
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    import pytest
+
+PATIENCE = 60.0  # s; reached only when a test fails
 
 
 @dataclass
@@ -85,6 +91,8 @@ class Service:
         self.behave: Callable[[Received], Answer] | None = None
         self.received: list[Received] = []
         self.arrived = threading.Event()
+        self._taken = 0  # requests for which an answer has been chosen
+        self._changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), self._handler())
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -100,6 +108,17 @@ class Service:
         body = value if isinstance(value, bytes) else json.dumps(value).encode()
         self.answers.append(Answer(body, **options))
 
+    def wait_for(self, count: int) -> None:
+        """Wait until so many requests have come in: a client that gives up may do so before its request is read."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._taken >= count, PATIENCE)
+
+    def _take(self) -> None:
+        with self._changed:
+            self._taken += 1
+            self._changed.notify_all()
+        self.arrived.set()
+
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
@@ -113,10 +132,10 @@ class Service:
                 length = int(self.headers.get("content-length", 0))
                 got = Received(self.command, self.path, self.headers, self.rfile.read(length), self.client_address[1])
                 service.received.append(got)
-                service.arrived.set()
                 answer = service.behave(got) if service.behave else service.answers.pop(0)
+                service._take()
                 if answer.hold is not None:
-                    answer.hold.wait(30)
+                    answer.hold.wait(PATIENCE)
                 try:
                     self.send_response(answer.status)
                     self.send_header("content-type", answer.content_type)
@@ -132,7 +151,7 @@ class Service:
                         time.sleep(answer.drip)
                     if not answer.drip:
                         self.wfile.write(body)
-                    if answer.stray and answer.idle.wait(30):
+                    if answer.stray and answer.idle.wait(PATIENCE):
                         self.wfile.write(answer.stray)
                     if answer.linger:
                         self.rfile.read(1)
@@ -146,6 +165,22 @@ class Service:
                 pass
 
         return Handler
+
+
+def end_the_time_after(monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    """Let the time of clients be over when they have read this, and no earlier: as a socket says it."""
+    receive, arrived = socket.socket.recv_into, bytearray()
+
+    def recv_into(sock: socket.socket, buffer: memoryview, *args: Any) -> int:
+        if sock.gettimeout() is None:  # the service's own
+            return receive(sock, buffer, *args)
+        if arrived.endswith(body):
+            raise TimeoutError("timed out")
+        count = receive(sock, buffer, *args)
+        arrived.extend(buffer[:count])
+        return count
+
+    monkeypatch.setattr(socket.socket, "recv_into", recv_into)
 
 
 def png(colour: str = "red", size: tuple[int, int] = (8, 8)) -> bytes:

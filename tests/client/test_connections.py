@@ -12,7 +12,7 @@ import pytest
 
 from imagewidgets import errors
 from imagewidgets.client import Client
-from tests.client.service import Service, png, reply
+from tests.client.service import PATIENCE, Service, png, reply
 
 
 @pytest.mark.parametrize("way", ["announced", "unannounced", "a buffer full", "a buffer full, by TLS"])
@@ -20,7 +20,7 @@ def test_a_connection_with_something_left_over_is_not_used_again(way, certificat
     """The service keeps it open, so nothing but what is left over can tell that it is of no more use."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{certificate}.crt")
     service = Service(certificate if "TLS" in way else None)
-    client = Client(service.url, "sk-secret", timeout=10)
+    client = Client(service.url, "sk-secret", timeout=PATIENCE)
     if way == "unannounced":
         chunk = json.dumps(reply(png())).encode()
         body = b"%x\r\n%b\r\n0\r\n\r\nHTTP/1.1 408 Too late" % (len(chunk), chunk)
@@ -56,7 +56,7 @@ def test_a_connection_on_which_something_came_unasked_is_not_used_again(service,
     idle = service.answers[0].idle
     assert len(client.generate("a fox")) == 1
     idle.set()
-    assert select.select(socks[:1], [], [], 10)[0], "it has come"
+    assert select.select(socks[:1], [], [], PATIENCE)[0], "it has come"
     service.answer(reply(png()))
     assert len(client.generate("a fox")) == 1
     assert len({got.port for got in service.received}) == 2

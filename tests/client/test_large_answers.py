@@ -9,8 +9,8 @@ import pytest
 
 from imagewidgets import errors
 from imagewidgets.cancellation import Cancellation
-from imagewidgets.client import Client, lifting
-from tests.client.service import png, reply
+from imagewidgets.client import lifting
+from tests.client.service import PATIENCE, end_the_time_after, png, reply
 
 FILES = [png(colour, (64, 64)) for colour in ("red", "lime", "blue")]
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
@@ -50,11 +50,12 @@ def test_white_space_in_it_is_read_the_tolerant_way(service, client, window):
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["broken off", "late"])
-def test_whole_pictures_that_came_are_kept(service, window, late):
+def test_whole_pictures_that_came_are_kept(service, client, window, late, monkeypatch):
     body = whole()
     cut = body.index(b'"padding"') - 20  # in the last picture
     service.answer(body[:cut], length=len(body), linger=late, headers={"x-request-id": "req_1"})
-    client = Client(service.url, "sk-secret", timeout=0.5 if late else 10)
+    if late:
+        end_the_time_after(monkeypatch, body[:cut])
     with pytest.raises(errors.APITimeoutError if late else errors.APIConnectionError) as caught:
         client.generate("a fox", n=3)
     assert colours(caught.value.images) == COLOURS[:2]
@@ -77,12 +78,11 @@ def test_a_connection_with_something_left_over_is_not_used_again(service, client
     assert len({got.port for got in service.received}) == 2
 
 
-def test_it_is_cancelled_in_its_middle(service, window):
+def test_it_is_cancelled_in_its_middle(service, client, window):
     body = whole()
     service.answer(body[:-500], length=len(body), linger=True)
-    client = Client(service.url, "sk-secret", timeout=30)
     cancel = Cancellation()
-    threading.Thread(target=lambda: (service.arrived.wait(10), cancel.cancel())).start()
+    threading.Thread(target=lambda: (service.arrived.wait(PATIENCE), cancel.cancel())).start()
     with pytest.raises(errors.CancelledError):
         client.send(client.create_request("a fox", n=3), cancel=cancel)
 

@@ -8,7 +8,7 @@ import pytest
 from imagewidgets import errors
 from imagewidgets.client import Cancellation, Client
 from imagewidgets.images import read_recipe
-from tests.client.service import b64, png, reply
+from tests.client.service import PATIENCE, b64, png, reply
 
 
 def test_a_reply_is_a_sequence_of_pictures(service, client):
@@ -219,7 +219,7 @@ def test_a_timeout_says_what_it_may_have_cost(service):
 def test_cancelling_ends_the_wait_at_once(service, client):
     hold, cancel = threading.Event(), Cancellation()
     service.answer(reply(png()), hold=hold)
-    threading.Thread(target=lambda: (service.arrived.wait(10), cancel.cancel())).start()
+    threading.Thread(target=lambda: (service.arrived.wait(PATIENCE), cancel.cancel())).start()
     with pytest.raises(errors.CancelledError):
         client.send(client.create_request("a fox"), cancel=cancel)
     assert not hold.is_set(), "the service has not answered yet"

@@ -22,7 +22,7 @@ from imagewidgets import api, errors
 from imagewidgets.client import Client
 from imagewidgets.client.credentials import Credentials
 from imagewidgets.images import read_recipe, to_png
-from tests.client.service import Service, b64, png, reply
+from tests.client.service import PATIENCE, Service, b64, png, reply
 from tests.client.test_streams import completed, partial, text
 
 KEY = "sk-proj/4f9aX+secret-0123456789"
@@ -30,7 +30,7 @@ KEY = "sk-proj/4f9aX+secret-0123456789"
 
 @pytest.fixture
 def keyed(service: Service) -> Client:
-    return Client(service.url, KEY, timeout=10, headers={"X-Api-Token": f"token {KEY}"})
+    return Client(service.url, KEY, timeout=PATIENCE, headers={"X-Api-Token": f"token {KEY}"})
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +159,7 @@ def test_errors_on_the_way(service, keyed):
         with pytest.raises(errors.APIConnectionError) as caught:
             call()
         assert_hidden(told(caught.value))
+        service.wait_for(1)  # or the next request would be given the answer that is meant for this one
         hold.set()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from imagewidgets import errors
 from imagewidgets.client import Cancellation, sse
-from tests.client.service import b64, png, reply
+from tests.client.service import PATIENCE, b64, png, reply
 
 STREAM = "text/event-stream; charset=utf-8"
 USAGE = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
@@ -149,7 +149,7 @@ def test_a_stream_can_be_left(service, client):
 def test_a_stream_can_be_cancelled(service, client):
     hold, cancel = threading.Event(), Cancellation()
     service.answer(text(partial()), content_type=STREAM, hold=hold)
-    threading.Thread(target=lambda: (service.arrived.wait(10), cancel.cancel())).start()
+    threading.Thread(target=lambda: (service.arrived.wait(PATIENCE), cancel.cancel())).start()
     with pytest.raises(errors.CancelledError):
         client.stream(client.create_request("a fox", stream=True), cancel=cancel).result()
     hold.set()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import threading
-import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
 from imagewidgets import errors
 from imagewidgets.client import Cancellation, Client
-from tests.client.service import Answer, Received, Service, png, reply
+from tests.client.service import PATIENCE, Answer, Received, Service, png, reply
 
 THREADS, CALLS = 16, 6
-SOON = 5.0  # s in which a call that was stopped must have returned
+SOON = PATIENCE / 2  # s in which a call that was stopped must have returned: before its time is over
 
 
 def colour(number: int) -> tuple[int, int, int]:
@@ -93,18 +92,16 @@ def test_stopping_one_of_several_leaves_the_others_alone(service, client):
 
     with ThreadPoolExecutor(len(prompts)) as pool:
         futures: dict[str, Future[object]] = {prompt: pool.submit(call, prompt) for prompt in prompts}
-        assert all(held.arrived[prompt].wait(10) for prompt in prompts), "all are under way"
-        started = time.monotonic()
+        assert all(held.arrived[prompt].wait(PATIENCE) for prompt in prompts), "all are under way"
         switches["2"].cancel()
         with pytest.raises(errors.CancelledError):
             futures["2"].result(SOON)
-        assert time.monotonic() - started < SOON
         assert not any(futures[prompt].done() for prompt in prompts if prompt != "2")
         for prompt in prompts:
             held.go[prompt].set()
         for prompt in prompts:
             if prompt != "2":
-                assert futures[prompt].result(10) == colour(int(prompt))
+                assert futures[prompt].result(PATIENCE) == colour(int(prompt))
 
 
 def test_a_switch_thrown_late_does_not_cut_whoever_has_the_connection_now(service, client):
@@ -117,10 +114,10 @@ def test_a_switch_thrown_late_does_not_cut_whoever_has_the_connection_now(servic
     service.answer(reply(png("blue")), hold=hold)
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(client.generate, "another")
-        assert service.arrived.wait(10)
+        assert service.arrived.wait(PATIENCE)
         late.cancel()
         hold.set()
-        assert running.result(10)[0].getpixel((0, 0)) == (0, 0, 255)
+        assert running.result(PATIENCE)[0].getpixel((0, 0)) == (0, 0, 255)
 
 
 def test_a_switch_for_all_parts_of_a_request(service, client):
@@ -137,7 +134,7 @@ def test_a_switch_for_all_parts_of_a_request(service, client):
         request = client.create_request("a fox", model="dall-e-3", n=3)
         running = pool.submit(client.send, request, cancel=cancel)
         for _ in range(3):
-            assert count.acquire(timeout=10)
+            assert count.acquire(timeout=PATIENCE)
         cancel.cancel()
         with pytest.raises(errors.CancelledError):
             running.result(SOON)
@@ -156,7 +153,7 @@ def test_stopping_while_a_picture_is_fetched(service, client):
     service.behave = behave
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(client.send, client.create_request("a fox"), cancel=cancel)
-        assert fetching.wait(10)
+        assert fetching.wait(PATIENCE)
         cancel.cancel()
         with pytest.raises(errors.CancelledError) as caught:
             running.result(SOON)
