@@ -1,4 +1,4 @@
-"""Painterly styles: watercolour, oil and pencil, each image to image."""
+"""Painterly styles: watercolour and oil."""
 
 from __future__ import annotations
 
@@ -8,22 +8,11 @@ from PIL import Image, ImageFilter
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
+from imagewidgets.local.sketch.layers import LUMA, Layers, floats, lines, thick, to_image
 
 BRUSH_SHORT = 512  # px: strokes are made on a picture whose shorter side is at most this
 WOBBLE = 0.033  # of the shorter side: how far edges wander
 PAPER = np.array([0.985, 0.975, 0.95], np.float32)
-PENCIL_PAPER = np.array([0.97, 0.955, 0.92], np.float32)
-LUMA = (0.3, 0.59, 0.11)
-
-
-def floats(image: Image.Image) -> Floats:
-    """Give an image as floats between 0 and 1."""
-    return np.asarray(image, np.float32) / 255
-
-
-def to_image(pixels: Floats) -> Image.Image:
-    """Give floats between 0 and 1 as an image."""
-    return Image.fromarray(exact.to_bytes(pixels))
 
 
 def smooth_regions(pixels: Floats, radius: int) -> Floats:
@@ -73,8 +62,9 @@ def _brushed(image: Image.Image, rng: np.random.Generator, radius: int, strokes:
     return floats(exact.resize(to_image(pixels), image.size, Image.Resampling.BICUBIC))
 
 
-def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+def watercolor(layers: Layers, rng: np.random.Generator) -> Image.Image:
     """Wash the colours, darken their edges, and leave the rim of the paper white."""
+    image = layers.set_off(0.2).image
     width, height = image.size
     short = min(width, height)
     pixels = _brushed(image, rng, 5, 1)
@@ -90,8 +80,9 @@ def watercolor(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     return to_image(mix(PAPER * paper, pixels, painted))
 
 
-def oil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
+def oil(layers: Layers, rng: np.random.Generator) -> Image.Image:
     """Merge colours into thick strokes that catch the light."""
+    image = layers.set_off(0.2).image
     width, height = image.size
     short = min(width, height)
     pixels = _brushed(image, rng, 4, 2)
@@ -103,21 +94,3 @@ def oil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
     slope += np.roll(thickness, step, 1) - np.roll(thickness, -step, 1)
     pixels = np.clip(pixels + (np.clip(slope, -0.5, 0.5) * 0.24)[..., None], 0, 1)
     return to_image((pixels - 0.5) * 1.1 + 0.52)
-
-
-def pencil(image: Image.Image, rng: np.random.Generator) -> Image.Image:
-    """Draw outlines, and hatch the dark parts, twice where they are darkest."""
-    width, height = image.size
-    short = min(width, height)
-    grey = image.convert("L")
-    blurred = floats(grey.filter(exact.blur(short / 110)))
-    lines = exact.power(np.clip(floats(grey) / (blurred + 0.004), 0, 1), 3.2)
-    period = max(2.0, short / 120) / 3.1
-    bend = noise(rng, width, height, short * 0.02, 3) * 5
-    xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
-    rising = exact.sin((xx + yy) / period + bend) * 0.5 + 0.5
-    falling = exact.sin((xx - yy) / period + bend) * 0.5 + 0.5
-    tone = 1 - 0.82 * np.clip(0.62 - blurred, 0, 1) * rising - 0.96 * np.clip(0.38 - blurred, 0, 1) * falling
-    grain = noise(rng, width, height, max(3, short * 0.004), 1)
-    drawn = 1 - (1 - np.clip(lines * tone, 0, 1)) * (0.75 + 0.5 * grain)
-    return to_image(drawn[..., None] * PENCIL_PAPER + 0.02)

@@ -11,6 +11,7 @@ from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.fills import to_rgb
+from imagewidgets.local.sketch.layers import Layers
 from imagewidgets.local.sketch.resampling import resized
 
 
@@ -88,6 +89,11 @@ class Canvas:
         Shape (height, width, 1), 0 to 1; None for an opaque picture.
     short
         The shorter side in px: the measure of everything on the canvas.
+    subject
+        How far each pixel is covered by what was pasted since `begin_subjects`, shape (height, width), 0 to 1; None
+        before.
+    ground
+        The pixels as they were then, where they were asked for.
     """
 
     def __init__(self, width: int, height: int, *, mood: str, horizon: float = 0.6, transparent: bool = False):
@@ -95,9 +101,16 @@ class Canvas:
         self.mood, self.horizon = mood, horizon
         self.pixels: Floats = np.zeros((height, width, 3), np.float32)
         self.alpha: Floats | None = np.zeros((height, width, 1), np.float32) if transparent else None
+        self.subject: Floats | None = None
+        self.ground: Floats | None = None
         self.yy: Floats = np.arange(height, dtype=np.float32)[:, None]
         self.xx: Floats = np.arange(width, dtype=np.float32)[None, :]
         self.tint: Floats = np.array(table("light")["tint"][mood], np.float32)
+
+    def begin_subjects(self, *, keep_ground: bool = False) -> None:
+        """Remember from now on what is pasted, and with `keep_ground` how it looks behind it."""
+        self.subject = np.zeros((self.height, self.width), np.float32)
+        self.ground = self.pixels.copy() if keep_ground else None
 
     def lit(self, color: str) -> Floats:
         """Give a colour under the light of the mood."""
@@ -197,6 +210,9 @@ class Canvas:
         if self.alpha is not None:
             cover = self.alpha[rows, columns]
             cover += (1 - cover) * alpha
+        if self.subject is not None:
+            own = self.subject[rows, columns]
+            own += (1 - own) * alpha[..., 0]
         return placed
 
     def _shadow(self, x: float, y: float, width: int) -> None:
@@ -224,6 +240,12 @@ class Canvas:
         """Give what is painted so far as RGB; of a transparent canvas on white."""
         pixels = self.pixels if self.alpha is None else self.pixels + (1 - self.alpha)
         return Image.fromarray(exact.to_bytes(pixels))
+
+    def layers(self) -> Layers:
+        """Give what is painted so far with what is known of its subjects."""
+        subject = None if self.subject is None else Image.fromarray(exact.to_bytes(self.subject))
+        ground = None if self.ground is None else Image.fromarray(exact.to_bytes(self.ground))
+        return Layers(self.image(), subject, ground)
 
     def cover(self) -> Image.Image | None:
         """Give how opaque a transparent canvas is, as L; None for an opaque one."""

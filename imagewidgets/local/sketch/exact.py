@@ -106,6 +106,11 @@ def blur(radius: float) -> ImageFilter.GaussianBlur:
     return ImageFilter.GaussianBlur(max(1, round(radius / BLUR_STEP)) * BLUR_STEP)
 
 
+def sharpen(radius: float, percent: int) -> ImageFilter.UnsharpMask:
+    """Give the unsharp mask of the nearest radius (px) that leaves Pillow nothing to round."""
+    return ImageFilter.UnsharpMask(max(1, round(radius / BLUR_STEP)) * BLUR_STEP, percent, 0)
+
+
 def factor(value: float) -> float:
     """Give the nearest factor for one of Pillow's enhancers that leaves it nothing to round."""
     return round(value / FACTOR_STEP) * FACTOR_STEP

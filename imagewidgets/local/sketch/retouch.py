@@ -64,9 +64,10 @@ def retouch(
         paint_place(canvas, plan)
     canvas.tint = np.clip(canvas.tint * (0.72 + 0.5 * light), 0.5, 1.08).astype(np.float32)
     box = mask.getbbox() or (0, 0, width, height)
+    canvas.begin_subjects()
     stage_actors(canvas, plan, box)
     paint_weather(canvas, stream(seed, "weather"), words.weather)
-    drawn = finish(canvas.image(), words.styles, seed, natural=False) if words.styles else canvas.image()
+    drawn = finish(canvas.layers(), words.styles, seed) if words.styles else canvas.image()
     if image.mode == "RGBA":
         drawn.putalpha(_cover(base, plan, words, box))
     return drawn
@@ -80,7 +81,7 @@ def restyle(image: Image.Image, words: Prompt, seed: int) -> Image.Image | None:
     canvas = Canvas(image.width, image.height, mood="day", horizon=0.5)
     canvas.pixels = np.asarray(image.convert("RGB"), np.float32) / 255
     paint_weather(canvas, stream(seed, "weather"), words.weather)
-    changed = finish(canvas.image(), styles, seed) if styles else canvas.image()
+    changed = finish(canvas.layers(), styles, seed) if styles else canvas.image()
     if image.mode == "RGBA":
         changed.putalpha(image.getchannel("A"))
     return changed

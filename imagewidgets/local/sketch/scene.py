@@ -107,6 +107,8 @@ def stages(recipe: Recipe) -> Generator[Image.Image, None, Image.Image]:
     elif not plan.transparent:
         paint_place(canvas, plan)
     yield _fitted(canvas.image(), size)
+    if understood.prompt.styles:
+        canvas.begin_subjects(keep_ground="isometric" in understood.prompt.styles)
     stage_actors(canvas, plan)
     for addition in recipe.additions:
         _add(canvas, plan, addition, pixel_box(addition.box, (width, height)))
@@ -154,7 +156,7 @@ def _finished(canvas: Canvas, understood: Understood, recipe: Recipe) -> Image.I
         x, y = canvas.xx / canvas.width - 0.5, canvas.yy / canvas.height - 0.5
         canvas.pixels *= (1 - VIGNETTE * (x**2 + y**2))[..., None]
     styles = understood.prompt.styles
-    image = finish(canvas.image(), styles, plan.seed_of("style"), natural=recipe.style == "natural")
+    image = finish(canvas.layers(), styles, plan.seed_of("style"), natural=recipe.style == "natural")
     if not recipe.transparent:
         return _fitted(image, recipe.size)
     cover = canvas.cover()
@@ -169,7 +171,7 @@ def _uncovered(canvas: Canvas, image: Image.Image, styles: tuple[str, ...], reci
         return image
     own = Canvas(canvas.width, canvas.height, mood=canvas.mood)
     own.pixels = np.where(canvas.alpha > 0.004, canvas.pixels / np.maximum(canvas.alpha, 0.004), 0).astype(np.float32)
-    return finish(own.image(), (), recipe.seed, natural=recipe.style == "natural")
+    return finish(own.layers(), (), recipe.seed, natural=recipe.style == "natural")
 
 
 def _disc(size: tuple[int, int]) -> Image.Image:

@@ -1,0 +1,197 @@
+"""What a style gets to work on: the painted scene, and where its subjects are.
+
+A style takes colours and lines away. It keeps a subject readable with the help of its cover: lines are stronger around
+it, tiles and strokes end at its rim, and the ground steps back from it where both are equally light.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.exact import Floats
+from imagewidgets.local.sketch.resampling import resized
+
+LUMA = (0.3, 0.59, 0.11)
+SMALL = 256  # px: on the shorter side of the copy on which soft things are measured
+SETTING_OFF = 0.3  # the least difference of brightness between a subject and what is around it
+HALO = 0.16  # of the shorter side: how far around a subject its ground steps back
+
+
+def floats(image: Image.Image) -> Floats:
+    """Give an image as floats between 0 and 1."""
+    return np.asarray(image, np.float32) / 255
+
+
+def to_image(pixels: Floats) -> Image.Image:
+    """Give floats between 0 and 1 as an image."""
+    return Image.fromarray(exact.to_bytes(pixels))
+
+
+@dataclass(frozen=True)
+class Layers:
+    """A painted scene for a style.
+
+    Parameters
+    ----------
+    image
+        The scene, RGB.
+    subject
+        How far each pixel belongs to a subject, L, the size of `image`; None where nobody knows, as in a photograph.
+    ground
+        The scene without its subjects, RGB; None where there is none.
+    """
+
+    image: Image.Image
+    subject: Image.Image | None = None
+    ground: Image.Image | None = None
+
+    @property
+    def short(self) -> int:
+        """The shorter side in px."""
+        return min(self.image.size)
+
+    @property
+    def has_subject(self) -> bool:
+        """Whether a subject is known."""
+        return self.subject is not None and self.subject.getbbox() is not None
+
+    @property
+    def cover(self) -> Image.Image:
+        """The subjects' cover; black where none is known."""
+        return self.subject if self.subject is not None else Image.new("L", self.image.size)
+
+    def cover_plane(self) -> Floats:
+        """Give the cover as floats, shape (height, width)."""
+        return floats(self.cover)
+
+    def fitted(self, short: int) -> Layers:
+        """Give the layers with a shorter side of at most `short` px."""
+        scale = min(1.0, short / self.short)
+        if scale == 1:
+            return self
+        size = max(8, round(self.image.width * scale)), max(8, round(self.image.height * scale))
+
+        def smaller(image: Image.Image | None) -> Image.Image | None:
+            return None if image is None else exact.resize(image, size, Image.Resampling.BOX)
+
+        return Layers(exact.resize(self.image, size, Image.Resampling.BOX), smaller(self.subject), smaller(self.ground))
+
+    def set_off(self, least: float = SETTING_OFF) -> Layers:
+        """Let the ground step back from the subjects where both are equally light."""
+        if not self.has_subject:
+            return self
+        small = self.fitted(SMALL)
+        light, cover = exact.weighted(floats(small.image), LUMA), small.cover_plane()
+        halo = floats(small.cover.filter(ImageFilter.MaxFilter(5)).filter(exact.blur(HALO * small.short / 2)))
+        around = halo * (1 - cover)
+        own = _weighted_mean(light, cover)
+        other = _weighted_mean(light, around)
+        lighter = other > own if abs(other - own) > 0.04 else own < 0.5  # noqa: PLR2004
+        if own < least:
+            lighter = True
+        if own > 1 - least:
+            lighter = False
+        missing = least - (other - own if lighter else own - other)
+        if missing <= 0:
+            return self
+        amount = np.clip(halo * 2.2, 0, 1) * (1 - cover) * min(1.0, missing * 1.6)
+        strength = resized(np.asarray(amount, np.float32), *self.image.size, Image.Resampling.BILINEAR)
+        strength = strength * (1 - self.cover_plane())
+        pixels = floats(self.image)
+        pixels = pixels + (np.float32(1.0 if lighter else 0.06) - pixels) * strength[..., None]
+        return replace(self, image=to_image(pixels))
+
+
+def _weighted_mean(plane: Floats, weights: Floats) -> float:
+    total = float(weights.sum(dtype=np.float64))
+    return float((plane * weights).sum(dtype=np.float64)) / max(total, 1e-6)
+
+
+def lines(layers: Layers, *, soft: float = 1.0, least: float = 0.05, full: float = 0.16) -> tuple[Floats, Floats]:
+    """Find outlines: those of all colours, and those of the subjects, both 0 to 1, shape (height, width).
+
+    Parameters
+    ----------
+    layers
+        The scene.
+    soft
+        How far it is blurred first, in thousandths of its shorter side.
+    least, full
+        The step of a colour (0 to 1) at which a line begins, and from which it is full.
+    """
+    blur = exact.blur(max(0.4, soft * layers.short / 1000))
+    pixels = np.asarray(layers.image.filter(blur), np.int16)
+    found = _slope(pixels)
+    every = np.clip((found - least * 255) / ((full - least) * 255), 0, 1).astype(np.float32)
+    if not layers.has_subject:
+        return every, np.zeros_like(every)
+    rim = _slope(np.asarray(layers.cover.filter(blur), np.int16)[..., None])
+    inside = floats(layers.cover.filter(ImageFilter.MaxFilter(3)))
+    own = np.maximum(np.clip(rim / 70, 0, 1), every * inside)
+    return every, np.asarray(own, np.float32)
+
+
+def _slope(pixels: np.ndarray) -> Floats:
+    """Give the largest step of any channel from the left to the right and from above to below each pixel."""
+    padded = np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge")
+    across = np.abs(padded[1:-1, 2:] - padded[1:-1, :-2])
+    down = np.abs(padded[2:, 1:-1] - padded[:-2, 1:-1])
+    return np.asarray(np.maximum(across, down).max(-1), np.float32)
+
+
+def thick(plane: Floats, width: float) -> Floats:
+    """Widen lines to about `width` px with soft rims."""
+    image = to_image(plane)
+    size = max(1, round(width)) // 2 * 2 + 1
+    if size > 1:
+        image = image.filter(ImageFilter.MaxFilter(size))
+    return floats(image.filter(exact.blur(max(0.4, width / 5))))
+
+
+def flat(image: Image.Image, colors: int, *, smooth: float = 0.004, short: int = 512) -> Image.Image:
+    """Give the image in few colours with calm outlines, as a "P" image with a shorter side of at most `short` px.
+
+    `smooth` is how far outlines are rounded, of the shorter side.
+    """
+    scale = min(1.0, short / min(image.size))
+    size = max(8, round(image.width * scale)), max(8, round(image.height * scale))
+    small = exact.resize(image, size, Image.Resampling.BOX).filter(exact.blur(smooth * min(size)))
+    few = small.quantize(colors, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    return few.filter(ImageFilter.ModeFilter(5))
+
+
+def enlarged(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Give an image with flat areas at a larger size, its edges sharp."""
+    if image.size == size:
+        return image
+    return crisp(exact.resize(image, size, Image.Resampling.BICUBIC), max(1.0, size[0] / image.width))
+
+
+def crisp(image: Image.Image, scale: float) -> Image.Image:
+    """Sharpen an image that was enlarged by `scale`: steps grow steep again, and nothing shines beside them.
+
+    An unsharp mask, held between the darkest and the brightest colour nearby.
+    """
+    reach = max(1, round(scale * 0.75))
+    sharp = image.filter(exact.sharpen(max(0.6, scale * 0.9), 220))
+    pixels = np.asarray(image)
+    low, high = _extreme(pixels, reach, np.minimum), _extreme(pixels, reach, np.maximum)
+    return Image.fromarray(np.clip(np.asarray(sharp), low, high))
+
+
+def _extreme(pixels: np.ndarray, reach: int, choose: np.ufunc) -> np.ndarray:
+    """Give the least or greatest value within `reach` px across and down."""
+    result = pixels
+    for axis in (0, 1):
+        before = result
+        result = before.copy()
+        for step in range(1, reach + 1):
+            ahead, behind = [slice(None)] * before.ndim, [slice(None)] * before.ndim
+            ahead[axis], behind[axis] = slice(step, None), slice(None, -step)
+            choose(result[tuple(behind)], before[tuple(ahead)], out=result[tuple(behind)])
+            choose(result[tuple(ahead)], before[tuple(behind)], out=result[tuple(ahead)])
+    return result

@@ -1,0 +1,232 @@
+"""Styles that lay a picture from pieces: mosaic, stained glass, low-poly, cubist. Pieces end at a subject's rim."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, ImageFilter
+
+from imagewidgets.local.sketch import exact
+from imagewidgets.local.sketch.canvas import mix, noise
+from imagewidgets.local.sketch.exact import Floats
+from imagewidgets.local.sketch.layers import Layers, enlarged, flat, floats, to_image
+
+Ints = npt.NDArray[np.int64]
+
+WORK = 640  # px: pieces are cut on a picture whose shorter side is at most this
+TILES, PANES, FACETS, SHARDS = 58, 11, 30, 7  # along the shorter side
+GROUT = np.array([0.86, 0.84, 0.79], np.float32)
+LEAD = np.array([0.09, 0.09, 0.11], np.float32)
+PANE_COLORS = 9
+OCHRE = np.array([0.62, 0.5, 0.36], np.float32)
+
+
+def _nearest(rng: np.random.Generator, width: int, height: int, cell: float, jitter: float, *, square: bool) -> Ints:
+    """Give which point of a shaken grid is nearest to each pixel; `square` measures as a chessboard's king walks."""
+    columns, rows = int(width / cell) + 3, int(height / cell) + 3
+    grid_y, grid_x = np.mgrid[0:rows, 0:columns]
+    x = ((grid_x - 0.5 + jitter * (rng.random((rows, columns)) - 0.5)) * cell).astype(np.float32).ravel()
+    y = ((grid_y - 0.5 + jitter * (rng.random((rows, columns)) - 0.5)) * cell).astype(np.float32).ravel()
+    xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
+    column, row = (xx / cell).astype(np.int64) + 1, (yy / cell).astype(np.int64) + 1
+    best = np.full((height, width), np.inf, np.float32)
+    owner = np.zeros((height, width), np.int64)
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            which = (row + dy) * columns + column + dx
+            off_x, off_y = np.abs(xx - x[which]), np.abs(yy - y[which])
+            away = np.maximum(off_x, off_y) if square else off_x * off_x + off_y * off_y
+            nearer = away < best
+            best = np.where(nearer, away, best)
+            owner = np.where(nearer, which, owner)
+    return owner
+
+
+def _means(pixels: Floats, ids: Ints) -> Floats:
+    """Give the mean colour of each piece, shape (pieces, 3)."""
+    flat_ids = ids.ravel()
+    count = np.bincount(flat_ids).clip(1)
+    return np.stack([np.bincount(flat_ids, pixels[..., k].ravel()) / count for k in range(3)], -1).astype(np.float32)
+
+
+def _seams(ids: Ints) -> Floats:
+    """Give 1 where a pixel and the one to its right or below belong to different pieces."""
+    seams = np.zeros(ids.shape, np.float32)
+    seams[:, :-1] = ids[:, :-1] != ids[:, 1:]
+    seams[:-1] = np.maximum(seams[:-1], ids[:-1] != ids[1:])
+    return seams
+
+
+def _inside(layers: Layers) -> npt.NDArray[np.bool_]:
+    return np.asarray(np.asarray(layers.cover) > 127)  # noqa: PLR2004
+
+
+def mosaic(layers: Layers, rng: np.random.Generator) -> Image.Image:
+    """Lay the picture with small stones; rows of them follow the outline of the subjects."""
+    small = layers.set_off().fitted(WORK)
+    width, height = small.image.size
+    cell = max(4.0, small.short / TILES)
+    inside = _inside(small)
+    ids = _nearest(rng, width, height, cell, 0.5, square=True) * 2 + inside
+    pixels = floats(small.image)
+    colors = _means(pixels, ids)
+    colors = np.clip(colors * (0.93 + 0.14 * rng.random((len(colors), 1))) + 0.01, 0, 1).astype(np.float32)
+    seams = _seams(ids)
+    grout = np.clip(floats(to_image(seams).filter(ImageFilter.MaxFilter(3)).filter(exact.blur(0.7))), 0, 1)
+    stones = colors[ids]
+    shine = np.roll(grout, (1, 1), (0, 1)) - np.roll(grout, (-1, -1), (0, 1))
+    stones = np.clip(stones * (1.04 + 0.2 * shine[..., None]), 0, 1)
+    return enlarged(to_image(mix(stones, GROUT * 0.62, grout[..., None] * 0.85)), layers.image.size)
+
+
+def stained_glass(layers: Layers, rng: np.random.Generator) -> Image.Image:
+    """Set panes of coloured glass into lead: the subjects in panes of their own shapes, the ground in large ones."""
+    small = layers.set_off(0.26).fitted(WORK)
+    width, height = small.image.size
+    inside = _inside(small)
+    own = np.asarray(flat(small.image, PANE_COLORS, smooth=0.006, short=WORK), np.int64)
+    big = _nearest(rng, width, height, small.short / PANES, 0.9, square=False)
+    fine = _nearest(rng, width, height, small.short / (PANES * 1.1), 0.9, square=False)
+    ids = np.where(inside, (fine * PANE_COLORS + own) * 2 + 1, (big * PANE_COLORS + own // 3) * 2)
+    _, packed = np.unique(ids, return_inverse=True)
+    packed = packed.reshape(ids.shape)
+    colors = _means(floats(small.image), packed)
+    grey = exact.weighted(colors, (0.3, 0.59, 0.11))[:, None]
+    colors = np.clip(grey + (colors - grey) * 1.55 + 0.05, 0, 1)
+    colors = colors * (0.86 + 0.3 * rng.random((len(colors), 1)))
+    glass = noise(rng, width, height, small.short / 12, 3)[..., None]
+    panes = np.clip(colors[packed] * (0.74 + 0.52 * glass), 0, 1)
+    lead = to_image(_seams(packed)).filter(ImageFilter.MedianFilter(3))
+    rim = to_image(_seams(inside.astype(np.int64)))
+    width_px = max(1.0, small.short / 210)
+    bars = np.maximum(_bar(lead, width_px), _bar(rim, width_px * 1.7))
+    bulge = floats(to_image(bars).filter(exact.blur(small.short / 90)))
+    glow = panes * (1 - 0.45 * bulge[..., None])
+    shine = np.clip(np.roll(bars, (1, 1), (0, 1)) - np.roll(bars, (-1, -1), (0, 1)), 0, 1)[..., None]
+    return enlarged(to_image(mix(glow, LEAD + 0.25 * shine, bars[..., None])), layers.image.size)
+
+
+def _bar(seams: Image.Image, width: float) -> Floats:
+    size = max(1, round(width)) * 2 + 1
+    return np.clip(floats(seams.filter(ImageFilter.MaxFilter(size)).filter(exact.blur(0.8))) * 1.1, 0, 1)
+
+
+def low_poly(layers: Layers, rng: np.random.Generator) -> Image.Image:
+    """Stretch triangles between points that lie on the outlines, each in one colour."""
+    small = layers.set_off(0.22).fitted(WORK)
+    width, height = small.image.size
+    cell = small.short / FACETS
+    columns, rows = int(width / cell) + 2, int(height / cell) + 2
+    x, y = _corners(small, rng, cell, columns, rows)
+    ids = _triangles(x, y, width, height, columns, rows)
+    inside = _inside(small).ravel()
+    pixels = floats(small.image)
+    count = columns * rows * 2
+    share = np.bincount(ids.ravel(), inside, count) / np.bincount(ids.ravel(), minlength=count).clip(1)
+    kept = inside == (share > 0.5)[ids.ravel()]  # noqa: PLR2004
+    weight = np.bincount(ids.ravel(), kept, count).clip(1)
+    color = np.stack([np.bincount(ids.ravel(), pixels[..., k].ravel() * kept, count) / weight for k in range(3)], -1)
+    color = np.clip(color * (0.93 + 0.14 * rng.random((count, 1))), 0, 1)
+    return enlarged(to_image(color[ids].astype(np.float32)), layers.image.size)
+
+
+def _corners(layers: Layers, rng: np.random.Generator, cell: float, columns: int, rows: int) -> tuple[Floats, Floats]:
+    """Give the corners of the triangles, shape (rows, columns): a shaken grid, drawn to the outlines nearby."""
+    width, height = layers.image.size
+    edges = np.asarray(layers.image.convert("L").filter(ImageFilter.FIND_EDGES), np.float32)
+    rim = np.asarray(layers.cover.filter(ImageFilter.FIND_EDGES), np.float32)
+    strength = edges + 1.5 * rim + 4 * rng.random((height, width), np.float32)
+    reach = max(1, int(cell * 0.42))
+    dy, dx = (plane.ravel() for plane in np.mgrid[-reach : reach + 1, -reach : reach + 1])
+    grid_y, grid_x = np.mgrid[0:rows, 0:columns]
+    x = (
+        np.rint(grid_x * cell + cell * 0.3 * (rng.random((rows, columns)) - 0.5) * 2)
+        .astype(np.int64)
+        .clip(0, width - 1)
+    )
+    y = (
+        np.rint(grid_y * cell + cell * 0.3 * (rng.random((rows, columns)) - 0.5) * 2)
+        .astype(np.int64)
+        .clip(0, height - 1)
+    )
+    near_x, near_y = (x[..., None] + dx).clip(0, width - 1), (y[..., None] + dy).clip(0, height - 1)
+    found = strength[near_y, near_x] * (1 - 0.3 * (np.abs(dx) + np.abs(dy)) / (2 * reach))
+    best = found.argmax(-1)
+    strong = found.max(-1) > 24  # noqa: PLR2004
+    x, y = np.where(strong, x + dx[best], x), np.where(strong, y + dy[best], y)
+    x[:, 0], x[:, -1], y[0], y[-1] = 0, width - 1, 0, height - 1
+    return x.clip(0, width - 1).astype(np.float64), y.clip(0, height - 1).astype(np.float64)
+
+
+def _triangles(x: Floats, y: Floats, width: int, height: int, columns: int, rows: int) -> Ints:
+    """Give in which triangle of the grid each pixel lies; two share each square."""
+    number = np.arange(rows * columns).reshape(rows, columns)
+    corner = [plane[: rows - 1, : columns - 1] for plane in (number,)][0].ravel()
+    right, below, across = corner + 1, corner + columns, corner + columns + 1
+    lean = (corner // columns + corner % columns) % 2 == 0
+    first = np.where(lean, corner, right), np.where(lean, right, across), np.where(lean, below, corner)
+    second = np.where(lean, right, across), np.where(lean, across, below), np.where(lean, below, corner)
+    yy, xx = np.mgrid[0:height, 0:width]
+    cell_x, cell_y = width / (columns - 1), height / (rows - 1)
+    ids = np.minimum((yy / cell_y).astype(np.int64), rows - 2) * columns + np.minimum(
+        (xx / cell_x).astype(np.int64), columns - 2
+    )
+    ids *= 2
+    px, py = x.ravel(), y.ravel()
+    for turn, corners in enumerate((first, second)):
+        ax, bx, cx = (px[index] for index in corners)
+        ay, by, cy = (py[index] for index in corners)
+        left, top = (
+            np.minimum(np.minimum(ax, bx), cx).astype(np.int64),
+            np.minimum(np.minimum(ay, by), cy).astype(np.int64),
+        )
+        span = (
+            int(
+                max((np.maximum(np.maximum(ax, bx), cx) - left).max(), (np.maximum(np.maximum(ay, by), cy) - top).max())
+            )
+            + 1
+        )
+        dy, dx = (plane.ravel() for plane in np.mgrid[0 : span + 1, 0 : span + 1])
+        column, row = left[:, None] + dx, top[:, None] + dy
+        sides = [
+            (qx - rx)[:, None] * (row - ry[:, None]) - (qy - ry)[:, None] * (column - rx[:, None])
+            for rx, ry, qx, qy in ((ax, ay, bx, by), (bx, by, cx, cy), (cx, cy, ax, ay))
+        ]
+        inside = np.logical_and.reduce([side >= 0 for side in sides]) | np.logical_and.reduce(
+            [side <= 0 for side in sides]
+        )
+        inside &= (column < width) & (row < height)
+        ids[row[inside], column[inside]] = np.broadcast_to((corner * 2 + turn)[:, None], inside.shape)[inside]
+    return ids
+
+
+def cubist(layers: Layers, rng: np.random.Generator) -> Image.Image:
+    """Break the scene into shards, each seen from a little elsewhere, shaded towards one side."""
+    small = layers.set_off(0.26).fitted(WORK)
+    width, height = small.image.size
+    cell = small.short / SHARDS
+    shards = _nearest(rng, width, height, cell, 1.0, square=False)
+    count = int(shards.max()) + 1
+    shift = (rng.random((count, 2)) - 0.5) * 0.075 * small.short
+    zoom = 1 + 0.22 * (rng.random(count) - 0.5)
+    turn = 0.24 * (rng.random(count) - 0.5)
+    lean = rng.random((count, 2)) - 0.5
+    yy, xx = np.mgrid[0:height, 0:width]
+    weight = np.bincount(shards.ravel(), minlength=count).clip(1)
+    middle_x = np.bincount(shards.ravel(), xx.ravel(), count) / weight
+    middle_y = np.bincount(shards.ravel(), yy.ravel(), count) / weight
+    off_x, off_y = xx - middle_x[shards], yy - middle_y[shards]
+    from_x = middle_x[shards] + zoom[shards] * (off_x - turn[shards] * off_y) + shift[shards, 0]
+    from_y = middle_y[shards] + zoom[shards] * (off_y + turn[shards] * off_x) + shift[shards, 1]
+    source = np.rint(from_y).astype(np.int64).clip(0, height - 1), np.rint(from_x).astype(np.int64).clip(0, width - 1)
+    few = floats(flat(small.image, 14, smooth=0.004, short=WORK).convert("RGB"))
+    pixels = few[source]
+    inside = _inside(small)[source]
+    grey = exact.weighted(pixels, (0.3, 0.59, 0.11))[..., None]
+    muted = mix(pixels, grey * (OCHRE / 0.52), np.where(inside, 0.22, 0.5)[..., None])
+    shade = (off_x * lean[shards, 0] + off_y * lean[shards, 1]) / cell * 0.55
+    muted = np.clip(muted * (1 + shade[..., None]) + 0.02, 0, 1)
+    thin = _bar(to_image(_seams(shards)), 1.0) * 0.5
+    rim = _bar(to_image(_seams(inside.astype(np.int64))), max(1.0, small.short / 320)) * 0.85
+    inked = mix(np.asarray(muted, np.float32), LEAD, np.maximum(thin, rim)[..., None])
+    return enlarged(to_image(inked), layers.image.size)
