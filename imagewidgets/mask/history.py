@@ -94,6 +94,8 @@ class History:
         self._done: list[Operation] = list(operations)
         self._deltas: list[Delta | None] = []  # of what is done, as long as that
         self._undone: list[tuple[Operation, Delta | None]] = []
+        self._held = 0  # bytes of all deltas, of what is done and of what is undone
+        self._kept_from = 0  # of what is done: no delta is held before this one
         self._replay(record=False)  # nobody may ever undo these: their deltas are made when somebody does
 
     @property
@@ -133,6 +135,7 @@ class History:
         if isinstance(operation, Extend):
             markup.marks((*self._done, operation))  # raises where it would move a mark too far, before anything is done
         delta = self._carry_out(operation, record=True)
+        self._held -= sum(_bytes(undone) for _, undone in self._undone)
         self._undone.clear()
         return self._advance(operation, delta)
 
@@ -141,6 +144,8 @@ class History:
         if not self._done:
             return None
         operation, delta = self._done.pop(), self._deltas.pop()
+        self._held -= _bytes(delta)
+        self._kept_from = min(self._kept_from, len(self._deltas))
         if isinstance(operation, Extend):
             self._shrink(operation)
         elif delta is not None:
@@ -148,6 +153,7 @@ class History:
         elif not isinstance(operation, _MARKUP):
             delta = self._undo_by_replay(operation)
         self._undone.append((operation, delta))
+        self._held += _bytes(delta)
         self._keep_to_budget()
         return self._change(operation, delta)
 
@@ -156,6 +162,7 @@ class History:
         if not self._undone:
             return None
         operation, delta = self._undone.pop()
+        self._held -= _bytes(delta)
         if delta is not None:
             delta.flip(self.raster)
         else:
@@ -164,9 +171,14 @@ class History:
 
     def _advance(self, operation: Operation, delta: Delta | None) -> Change:
         self._done.append(operation)
-        self._deltas.append(delta)
-        self._keep_to_budget()
+        self._hold(delta)
         return self._change(operation, delta)
+
+    def _hold(self, delta: Delta | None) -> None:
+        """Keep the delta of what was done last."""
+        self._deltas.append(delta)
+        self._held += _bytes(delta)
+        self._keep_to_budget()
 
     def _carry_out(self, operation: Operation, *, record: bool) -> Delta | None:
         """Change raster and picture; return the delta, where there is one and it is wanted."""
@@ -189,14 +201,13 @@ class History:
         """Make the state of what is done from the beginning, and the deltas on the way where they are wanted."""
         self._show(self._base)
         self.raster = rasters.empty(self.size)  # a new one: the old one may still be read
-        self._deltas = []
+        self._deltas, self._kept_from = [], 0
+        self._held = sum(_bytes(delta) for _, delta in self._undone)
         start = self._start()
         for i, operation in enumerate(self._done):
             matters = i >= start or isinstance(operation, Extend)
             # What comes before the start was passed over, so how the start changed it is not known.
-            self._deltas.append(self._carry_out(operation, record=record and i != start) if matters else None)
-            if record:
-                self._keep_to_budget()
+            self._hold(self._carry_out(operation, record=record and i != start) if matters else None)
 
     def _start(self) -> int:
         """Return the number of the last operation that leaves nothing of the mask before it."""
@@ -236,13 +247,18 @@ class History:
 
     def _keep_to_budget(self) -> None:
         """Drop deltas: first of what would be redone last, which can be carried out again, then of the oldest."""
-        held = sum(len(delta.data) for delta in self._deltas if delta)
-        held += sum(len(delta.data) for _, delta in self._undone if delta)
-        for i, (operation, delta) in enumerate(self._undone[:-1]):
-            if held > BUDGET and delta:
-                held -= len(delta.data)
+        if self._held <= BUDGET:
+            return
+        for i in range(len(self._undone) - 1):
+            operation, delta = self._undone[i]
+            if self._held > BUDGET and delta:
+                self._held -= _bytes(delta)
                 self._undone[i] = (operation, None)
-        for i, delta in enumerate(self._deltas[:-1]):
-            if held > BUDGET and delta:
-                held -= len(delta.data)
-                self._deltas[i] = None
+        while self._held > BUDGET and self._kept_from < len(self._deltas) - 1:
+            self._held -= _bytes(self._deltas[self._kept_from])
+            self._deltas[self._kept_from] = None
+            self._kept_from += 1
+
+
+def _bytes(delta: Delta | None) -> int:
+    return len(delta.data) if delta else 0

@@ -61,6 +61,11 @@ def brute(done) -> tuple:
     return image.mode, image.tobytes(), raster.shape, raster.tobytes(), markup.marks(done)
 
 
+def held(kept: History) -> int:
+    """Count the bytes of all deltas anew."""
+    return sum(len(delta.data) for delta in [*kept._deltas, *(delta for _, delta in kept._undone)] if delta)
+
+
 def do(kept: History, step) -> Change | None:
     """Carry a step out; a bitmap that no longer fits is refused."""
     if step == "undo":
@@ -96,6 +101,7 @@ def test_the_state_is_that_of_the_operations_left(budget, taken):
                 done, undone = (done, undone) if kept.operations == tuple(done) else ([*done, step], [])
             assert kept.operations == tuple(done)
             assert (kept.can_undo, kept.can_redo) == (bool(done), bool(undone))
+            assert kept._held == held(kept)  # it counts along
         assert state(kept) == brute(done)
         assert kept.size == kept.picture.size == kept.raster.shape[::-1]
         assert state(History(PICTURE, from_json(to_json(done)))) == state(kept)
@@ -258,13 +264,10 @@ def test_memory_is_bounded(monkeypatch):
         kept.do(stroke(noise.uniform(0, 40, (9, 2)), size=5, hardness=10))
     expected = [state(History(PICTURE, kept.operations[:i])) for i in range(31)]
 
-    def held():
-        return sum(len(delta.data) for delta in [*kept._deltas, *(delta for _, delta in kept._undone)] if delta)
-
     for step in ["undo"] * 30 + ["redo"] * 30:
         do(kept, step)
         assert state(kept) == expected[len(kept.operations)]
-        assert held() <= 2000
+        assert held(kept) <= 2000
 
 
 def test_after_one_replay_undo_is_quick_again(monkeypatch):
