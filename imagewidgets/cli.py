@@ -6,7 +6,6 @@ What is heavy is imported when a command needs it, so ``imagewidgets --help`` an
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 import threading
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from imagewidgets import __version__
 from imagewidgets.errors import ImagesError
-from imagewidgets.local.engines import ENGINES
+from imagewidgets.local import command
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -25,14 +24,12 @@ if TYPE_CHECKING:
     from imagewidgets.client import Client
     from imagewidgets.responses import ImagesResponse
 
-API_KEY_VARIABLE = "IMAGEWIDGETS_API_KEY"
 ADVICE = {
     "iw.configure('sketch')": "--base-url sketch",
     " and run iw.configure(), or run iw.login()": "",
 }
 """What errors advise for notebooks, and what a command line says instead."""
 
-THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 FORMATS: dict[str, Literal["PNG", "JPEG", "WEBP"]] = {
     ".png": "PNG",
     ".jpg": "JPEG",
@@ -111,14 +108,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser(
         "serve", help="serve the Images API", description="Serve the Images API on this machine until Ctrl+C."
     )
-    serve.add_argument("--host", default="127.0.0.1", help="where to listen (default: %(default)s, this machine only)")
-    serve.add_argument("--port", type=int, default=8000, help="0 takes a free one (default: %(default)s)")
-    serve.add_argument("--engine", choices=sorted(ENGINES), default="sketch", help="what makes the pictures")
-    serve.add_argument(
-        "--api-key",
-        help=f"what clients must send; in {API_KEY_VARIABLE} the other users of this machine cannot see it",
-    )
-    serve.set_defaults(run=_serve)
+    command.add_options(serve)
+    serve.set_defaults(run=command.run)
     return parser
 
 
@@ -210,24 +201,6 @@ class _Progress:
             print(f"\r{line}", end="", file=sys.stderr, flush=True)
             over = self._over.wait(TICK)
         print(f"\r{' ' * len(line)}\r", end="", file=sys.stderr, flush=True)
-
-
-def _serve(options: argparse.Namespace) -> int:
-    from imagewidgets.local.serve import serve
-
-    if options.api_key is not None and not options.api_key.strip():
-        raise argparse.ArgumentTypeError("--api-key is empty. Give a key, or leave it out.")
-    api_key = options.api_key or os.environ.get(API_KEY_VARIABLE) or None
-    if api_key is None and options.host not in THIS_MACHINE:
-        warning = f"everyone who can reach {options.host} can use this server. Set {API_KEY_VARIABLE} to ask for a key."
-        print(f"imagewidgets: {warning}", file=sys.stderr)
-    serve(host=options.host, port=options.port, engine=options.engine, api_key=api_key, ready=_tell_address)
-    return 0
-
-
-def _tell_address(url: str) -> None:
-    # Flushed: a program that started us waits for this line.
-    print(f"imagewidgets serves the Images API at {url}", flush=True)
 
 
 def _client(options: argparse.Namespace) -> Client:

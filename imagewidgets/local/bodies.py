@@ -2,20 +2,22 @@
 
 Nothing here knows the web framework: what came in is bytes, pairs of text, and files. Every rule of a model stands in
 the model table and is applied by `rules.check`; here are only the rules of the forms, and what this server takes
-on top: ``seed``, ``negative_prompt`` and ``stream`` where it is false, for every model.
+on top: ``seed``, ``negative_prompt`` and ``stream`` where it is false, for every model. A lenient server bends the
+rules first (`leniency`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 import msgspec
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import ImageFile
+from imagewidgets.local.leniency import fitting, relaxed, usable
 from imagewidgets.local.refusals import RefusedError
 from imagewidgets.local.uploads import Upload, from_reference, from_upload
 from imagewidgets.models import (
@@ -40,6 +42,11 @@ from imagewidgets.rules import WHOLE_NUMBERS, check
 LARGEST_SEED = 2**63 - 1
 
 _PICTURES = frozenset({"image", "mask", "markup"})
+
+_NEVER_NULL = ("user", "mask")  # elsewhere null means left out, as the API describes it
+_NO_MARKUP = (
+    "This server cannot read a markup. Draw a mask instead, or say in the prompt what its arrows and notes say."
+)
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
 _BOOLEANS = {"true": True, "false": False}
@@ -67,8 +74,17 @@ class Received:
     negative_prompt: str | None = None
 
 
-def from_json(body: bytes, operation: str) -> Received:
+def from_json(body: bytes, operation: str, *, lenient: bool = False) -> Received:
     """Read a JSON body: generations, and the form of edits that carries pictures as ``data:`` URLs.
+
+    Parameters
+    ----------
+    body
+        As it came.
+    operation
+        generate or edit.
+    lenient
+        Whether to take what can be taken (`leniency`).
 
     Raises
     ------
@@ -81,16 +97,22 @@ def from_json(body: bytes, operation: str) -> Received:
         raise RefusedError(f"The body is not JSON: {error}. Send one JSON object.", code="invalid_json") from error
     if not isinstance(values, dict):
         raise RefusedError("The body must be one JSON object, with the parameters as its keys.", code="invalid_json")
+    for name in _NEVER_NULL:
+        if not lenient and name in values and values[name] is None:
+            raise RefusedError(f"{name} is null. Give a value, or leave it out.", param=name, code="invalid_type")
     if operation == GENERATE:
-        return _checked(values, operation)
+        return _checked(values, operation, lenient=lenient)
     references, mask = values.pop("images", None), values.pop("mask", None)
     if not isinstance(references, list | None):
         raise RefusedError('images must be a list of {"image_url": "data:…"}.', param="images", code="invalid_type")
     images = [from_reference(reference, "images") for reference in references or ()]
-    return _checked(values, operation, images, None if mask is None else from_reference(mask, "mask"))
+    overlay = None if mask is None else from_reference(mask, "mask")
+    return _checked(values, operation, images, overlay, lenient=lenient)
 
 
-def from_multipart(fields: Iterable[tuple[str, str]], uploads: Iterable[Upload], operation: str) -> Received:
+def from_multipart(
+    fields: Iterable[tuple[str, str]], uploads: Iterable[Upload], operation: str, *, lenient: bool = False
+) -> Received:
     """Read a multipart body, whatever the order of its parts.
 
     Parameters
@@ -101,6 +123,8 @@ def from_multipart(fields: Iterable[tuple[str, str]], uploads: Iterable[Upload],
         The files: ``image`` or ``image[]``, once or repeatedly, and ``mask``.
     operation
         edit or variation.
+    lenient
+        Whether to take what can be taken (`leniency`).
 
     Raises
     ------
@@ -123,13 +147,13 @@ def from_multipart(fields: Iterable[tuple[str, str]], uploads: Iterable[Upload],
             images.append(from_upload(upload, "image"))
         elif upload.field == "mask" and operation == EDIT:
             masks.append(from_upload(upload, "mask"))
-        else:
+        elif not lenient:
             raise _unknown(upload.field)
     if len(masks) > 1:
         raise RefusedError(
             "There is more than one mask. Send one, for the first picture.", param="mask", code="invalid_value"
         )
-    return _checked(values, operation, images, masks[0] if masks else None)
+    return _checked(values, operation, images, masks[0] if masks else None, lenient=lenient)
 
 
 def _value(name: str, text: str) -> object:
@@ -142,11 +166,20 @@ def _value(name: str, text: str) -> object:
 
 
 def _checked(
-    values: Mapping[str, object], operation: str, images: Iterable[ImageFile] = (), mask: ImageFile | None = None
+    values: Mapping[str, object],
+    operation: str,
+    images: Iterable[ImageFile] = (),
+    mask: ImageFile | None = None,
+    *,
+    lenient: bool = False,
 ) -> Received:
     """Build the typed request and check it by the rules of its model."""
     given = {name: value for name, value in values.items() if value is not None}  # null means left out
-    model = _model(given.get("model"))
+    images = tuple(images)
+    model = _model(given.get("model"), lenient=lenient)
+    if lenient:
+        given = usable(given, operation, model)
+        mask = fitting(mask, images)
     if given.get("stream") is False:
         del given["stream"]  # asks for nothing: clients that always send it are served by every model
     for name in given:
@@ -154,7 +187,7 @@ def _checked(
             raise _unknown(name)
     seed = _whole(given.pop("seed", None), "seed", LARGEST_SEED)
     negative_prompt = _text(given.pop("negative_prompt", None), "negative_prompt")
-    request = _request(given, operation, tuple(images), mask)
+    request = _request(given, operation, images, mask)
     try:
         check(request, model)
     except InvalidRequestError as error:
@@ -192,12 +225,14 @@ def _request(
     return CreateImageVariationRequest(image=images, **given)
 
 
-def _model(name: object) -> Model:
+def _model(name: object, *, lenient: bool) -> Model:
     """Return the rules of the model; a request that names none gets those the API documents for it."""
-    name = _text(name, "model")
-    if name is None:
-        return MODELS[DEFAULT_MODEL]
-    return known_model(name)
+    asked = _text(name, "model")
+    if asked is None:
+        asked = DEFAULT_MODEL
+    if lenient:
+        return relaxed(MODELS.get(asked) or replace(SKETCH, name=asked))
+    return known_model(asked)
 
 
 def known_model(name: str) -> Model:
@@ -243,4 +278,6 @@ def _missing(param: str) -> RefusedError:
 
 
 def _unknown(name: str) -> RefusedError:
-    return RefusedError(f"There is no parameter {name!r} here. Leave it out.", param=name, code="unknown_parameter")
+    markup = name.removesuffix("[]") == "markup"
+    message = _NO_MARKUP if markup else f"There is no parameter {name!r} here. Leave it out."
+    return RefusedError(message, param=name, code="unknown_parameter")

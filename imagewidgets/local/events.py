@@ -110,7 +110,7 @@ def events(
 def _shown(
     job: Job, steps: Generator[Step, None, list[Picture]], most: int
 ) -> Iterator[Picture | tuple[Image.Image, int]]:
-    """Yield what is sent: the finished pictures in their order, unfinished ones with their number of the same picture."""
+    """Yield what is sent: finished pictures in their order, unfinished ones with their number of the same picture."""
     turns = [_Turns(index, job.n, most) for index in range(job.n)]
     sent = 0
     while True:

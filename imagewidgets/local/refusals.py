@@ -21,6 +21,7 @@ CODES = {
 }
 """The code of an HTTP status, where a refusal has none of its own."""
 TOO_MANY_REQUESTS = 429
+UNAVAILABLE = 503  # for now: the server is about to stop
 
 LONGEST_MESSAGE = 1_000  # characters; a message quotes the value it is about, and that may be of any length
 

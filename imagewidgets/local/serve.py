@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -17,17 +18,25 @@ from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
+from imagewidgets.local.access import Access
 from imagewidgets.local.app import LARGEST_BODY, create_app, request_id
+from imagewidgets.local.chaos import Chaos, Fault
+from imagewidgets.local.command import LINE
 from imagewidgets.local.engines import make_engine
+from imagewidgets.local.gate import Gate
 from imagewidgets.local.refusals import error_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 LARGEST_PORT = 65535
-THREADS = 8  # requests at once; each keeps one processor busy while it draws
+THREADS = 8  # requests at once, where no gate counts them
+SPARE_THREADS = 16  # beside those that work and those that wait: for lists, files, refusals and requests held up
+MOST_CONNECTIONS = 1024  # more than that wait in the system's own queue
 LOOP_SECONDS = 1.0  # how long the loop waits for a socket at most; a stop wakes it at once
 STOP_SECONDS = 5.0  # how long a stop waits for engines to reach their next step
+
+log = logging.getLogger(__name__)
 
 
 class ServeError(OSError):
@@ -45,6 +54,8 @@ class Server:
         The WSGI application.
     host, port
         Where to listen; port 0 takes a free one.
+    threads
+        How many requests are in the application at once, those that wait in it included.
 
     Raises
     ------
@@ -52,9 +63,12 @@ class Server:
         The address is not on this machine, or something else listens there.
     """
 
-    def __init__(self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    def __init__(
+        self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 8000, threads: int = THREADS
+    ) -> None:
         self._sockets: dict[int, Any] = {}
         self._stopping = threading.Event()
+        self._finishing = threading.Event()
         # Held while the trigger is pulled or closed. A signal handler may stop us in the middle of either: reentrant.
         self._trigger = threading.RLock()
         self._closed = False
@@ -62,11 +76,12 @@ class Server:
             app,
             map=self._sockets,
             sockets=[_listen(host, port)],
-            threads=THREADS,
+            threads=threads,
+            connection_limit=MOST_CONNECTIONS,
             ident="imagewidgets",
             max_request_body_size=LARGEST_BODY,
             channel_request_lookahead=1,  # reading on while a request is served is how a hang-up is noticed
-            clear_untrusted_proxy_headers=True,
+            clear_untrusted_proxy_headers=False,  # the application sees whom to believe, and in what
         )
         self._server.channel_class = _Channel
 
@@ -76,10 +91,25 @@ class Server:
         host, port = self._server.effective_host, self._server.effective_port
         return f"http://{f'[{host}]' if ':' in host else host}:{port}/v1"
 
+    @property
+    def finishing(self) -> bool:
+        """Whether `finish` was called."""
+        return self._finishing.is_set()
+
     def run(self) -> None:
-        """Serve until `stop` is called."""
+        """Serve until `stop` is called, or until all is done after `finish` was."""
+        told = False
         while not self._stopping.is_set():
             wasyncore.loop(timeout=LOOP_SECONDS, map=self._sockets, count=1, use_poll=True)
+            if self._finishing.is_set():
+                self._close_door()
+                busy = self._busy()
+                if not busy:
+                    break
+                if not told:
+                    told = True
+                    log.info("Stopping when what runs is finished (%d). Once more Ctrl+C stops it now.", busy)
+        self._close_door()
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # engines see that their client is gone, and stop at their next step
         self._server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
@@ -87,9 +117,28 @@ class Server:
             self._closed = True
             self._server.close()
 
+    def _close_door(self) -> None:
+        """Take no new connections."""
+        self._server.accepting = False
+        self._server.del_channel(self._sockets)
+        self._server.socket.close()
+
+    def _busy(self) -> int:
+        """Return how many clients wait for an answer, or for the rest of one."""
+        channels = list(self._server.active_channels.values())
+        return sum(bool(channel.requests or channel.total_outbufs_len) for channel in channels)
+
+    def finish(self) -> None:
+        """Make `run` end when the requests that are here have their answers; callable as `stop` is."""
+        self._finishing.set()
+        self._wake()
+
     def stop(self) -> None:
-        """Make `run` end soon; from any thread, or from a signal handler."""
+        """Make `run` end soon; from any thread, or from a signal handler. Engines stop at their next step."""
         self._stopping.set()
+        self._wake()
+
+    def _wake(self) -> None:
         with self._trigger:
             if not self._closed:  # else its file descriptor may be somebody else's by now
                 self._server.pull_trigger()
@@ -101,18 +150,42 @@ def serve(
     port: int = 8000,
     engine: str = "sketch",
     api_key: str | None = None,
+    lenient: bool = False,
+    workers: int | None = None,
+    line: int = LINE,
+    hosts: Iterable[str] = (),
+    origins: Iterable[str] = (),
+    proxies: Iterable[str] = (),
+    faults: Sequence[Fault] = (),
+    latency: float = 0.0,
+    log_level: str = "info",
+    log_prompts: bool = False,
     ready: Callable[[str], None],
 ) -> None:
     """Serve the Images API until Ctrl+C or SIGTERM. Call it in the main thread: it takes their signals.
+
+    The first of them lets the running requests finish, the second stops them at their next step.
 
     Parameters
     ----------
     host, port
         Where to listen; port 0 takes a free one.
     engine
-        A key of `engines.ENGINES`.
+        A key of `engines.ENGINES`, or ``module:Class``.
     api_key
         What requests must carry; None lets everyone in who reaches the port.
+    lenient
+        Whether to take what can be taken where the real service refuses.
+    workers, line
+        How many requests are worked on at once, None for one a processor; and how many wait.
+    hosts, origins, proxies
+        See `access.Access`; `host` and this machine's own name need not be among the `hosts`.
+    faults, latency
+        See `chaos.Chaos`.
+    log_level
+        ``debug``, ``info``, ``warning`` or ``error``.
+    log_prompts
+        Whether prompts may stand in the log.
     ready
         Called with the base URL as soon as requests are taken.
 
@@ -120,18 +193,51 @@ def serve(
     ------
     ServeError
         See `Server`.
+    UnknownEngineError
+        See `engines.make_engine`.
     """
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for their turn is no trouble
-    server = Server(create_app(make_engine(engine), api_key=api_key), host=host, port=port)
+    _log_to_stderr(log_level)
+    machine = socket.gethostname().lower()
+    names = {host.lower(), machine, f"{machine}.local", *(name.lower() for name in hosts)}
+    gate = Gate(workers=workers or processors(), line=line)
+    app = create_app(
+        make_engine(engine),
+        api_key=api_key,
+        lenient=lenient,
+        gate=gate,
+        access=Access(
+            hosts=frozenset(names),
+            origins=frozenset(origin.lower().rstrip("/") for origin in origins),
+            proxies=frozenset(proxies),
+        ),
+        chaos=Chaos(faults=faults, latency=latency),
+        log_prompts=log_prompts,
+    )
+    server = Server(app, host=host, port=port, threads=gate.workers + gate.line + SPARE_THREADS)
 
     def stop(signum: int, frame: FrameType | None) -> None:
         del frame
-        signal.signal(signum, before[signal.Signals(signum)])  # a second Ctrl+C does not wait
-        server.stop()
+        if server.finishing:
+            signal.signal(signum, before[signal.Signals(signum)])  # a third Ctrl+C does not wait for anything
+            server.stop()
+        else:
+            gate.close()
+            server.finish()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     ready(server.url)
     server.run()
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _log_to_stderr(level: str) -> None:
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S", level=logging.WARNING)
+    logging.getLogger("imagewidgets").setLevel(level.upper())
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # that requests wait for their turn is no trouble
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -157,8 +263,10 @@ class _ErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
     def execute(self) -> None:
         error = self.request.error
         body = msgspec.json.encode(error_body(f"{error.reason}: {error.body}", error.code))
+        name = request_id()
         self.status = f"{error.code} {error.reason}"
-        self.response_headers += [("Content-Type", "application/json"), ("x-request-id", request_id())]
+        self.response_headers += [("Content-Type", "application/json"), ("x-request-id", name)]
+        log.info("unread request %d, %s", error.code, name)
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)

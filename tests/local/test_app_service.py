@@ -35,7 +35,7 @@ def error_of(answer: Any) -> dict[str, Any]:
     ("method", "path", "body", "status", "code"),
     [
         ("GET", "/v1/images/generate", {}, 404, "unknown_url"),
-        ("GET", "/", {}, 404, "unknown_url"),
+        ("GET", "/v1", {}, 404, "unknown_url"),
         ("GET", "/v1//models", {}, 404, "unknown_url"),
         ("GET", "/v1/files/../../etc/passwd", {}, 404, "unknown_url"),
         ("GET", "/v1/files/%2e%2e%2fapp.py", {}, 404, "unknown_url"),

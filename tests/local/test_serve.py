@@ -24,6 +24,7 @@ from tests.local.tiny import TinyEngine
 Serving = Callable[[Flask], str]
 PROMPT = {"prompt": "a fox", "model": "sketch", "size": "64x64"}
 PATIENCE = 30.0  # seconds
+LINE = re.compile(r"\d\d:\d\d:\d\d INFO (.+ \d{3}) \d+ ms,.* req_[0-9a-f]{32}")
 
 
 def address(url: str) -> tuple[str, int]:
@@ -195,7 +196,18 @@ def test_the_command_says_where_it_is_when_it_is_ready_and_stops_cleanly(
     assert requests.get(url, timeout=PATIENCE, headers={"Authorization": "Bearer sk-env"}).status_code == 200
     process.send_signal(number)
     out, err = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, out, err) == (0, "", "")
+    assert (process.returncode, out) == (0, "")
+    lines = [LINE.sub(r"\1", line) for line in err.splitlines()]
+    assert lines == ["GET /v1/models 401", "GET /v1/models 200"]
+    assert "sk-env" not in err
+
+
+def test_the_log_can_be_told_to_be_quiet(command: Callable[..., Any]) -> None:
+    process = command("--port", "0", "--log-level", "warning")
+    url = first_line(process).split()[-1]
+    assert requests.get(f"{url}/models", timeout=PATIENCE).status_code == 200
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=PATIENCE) == ("", "")
 
 
 def test_a_port_in_use_is_one_sentence(command: Callable[..., Any]) -> None:

@@ -17,6 +17,7 @@ from imagewidgets import cli
 from imagewidgets.client import Client
 from imagewidgets.errors import APIConnectionError, RateLimitError
 from imagewidgets.images import read_recipe
+from imagewidgets.local import command
 from imagewidgets.local.app import create_app
 from imagewidgets.operations import CreateImageRequest
 from imagewidgets.responses import ImagesResponse
@@ -29,7 +30,7 @@ def tiny(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> TinyEngine:
     engine = TinyEngine()
     app = create_app(engine)
     monkeypatch.setattr("imagewidgets.local.adapter.embedded_app", lambda: app)
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", cli.API_KEY_VARIABLE):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", command.API_KEY_VARIABLE):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
     return engine
@@ -202,10 +203,10 @@ def test_the_servers_key_comes_from_the_environment_or_the_option(monkeypatch: p
     given: list[str | None] = []
     monkeypatch.setattr("imagewidgets.local.serve.serve", lambda **options: given.append(options["api_key"]))
     cli.main(["serve"])
-    monkeypatch.setenv(cli.API_KEY_VARIABLE, "sk-env")
+    monkeypatch.setenv(command.API_KEY_VARIABLE, "sk-env")
     cli.main(["serve"])
     cli.main(["serve", "--api-key", "sk-option"])
-    monkeypatch.setenv(cli.API_KEY_VARIABLE, "")
+    monkeypatch.setenv(command.API_KEY_VARIABLE, "")
     cli.main(["serve"])
     assert given == [None, "sk-env", "sk-option", None]
 
