@@ -82,13 +82,14 @@ def _template() -> Any:
 def _row(model: Model) -> dict[str, str]:
     """Return what the table says of a model."""
     free = "any" if model.free_size else ""
+    sizes = [size for size in model.sizes if size != "auto"]
     return {
         "name": model.name,
         "does": ", ".join(verb for operation, verb in _VERBS.items() if operation in model.operations),
-        "sizes": ", ".join(filter(None, [*(size.replace("x", " × ") for size in model.sizes[:3]), free])),
+        "sizes": ", ".join(filter(None, [*(size.replace("x", " × ") for size in sizes[:3]), free])),
         "n": str(model.max_n),
         "formats": ", ".join(kind for kind in model.output_formats if kind not in ("gif", "svg")) or "png",
-        "retired": f"retired {model.shutdown.isoformat()}" if model.shutdown else "",
+        "until": f"hosted until {model.shutdown.isoformat()}" if model.shutdown else "",
     }
 
 

@@ -87,8 +87,8 @@ function show(item, prompt) {
   at("picture").src = `data:image/png;base64,${item.b64_json}`;
   at("picture").alt = `${unfinished ? "Unfinished picture" : "Picture"}: ${prompt}`;
   at("caption").textContent = unfinished ? "Not finished yet" : item.revised_prompt ?? prompt;
-  at("result").hidden = false;
-  at("result").parentElement.classList.add("has-result");
+  at("picture").hidden = false;
+  at("empty").hidden = true;
 }
 
 /** Copy the text of the element that a button names. */
