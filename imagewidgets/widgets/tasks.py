@@ -250,8 +250,13 @@ class TaskRunner(Generic[T]):
     def _tell_on(self, last: _News | None) -> None:
         """Tell in order up to `last`, or all there is, and then raise the first error that nobody waits for."""
         error: BaseException | None = None
+        news: _News | None = None
         while True:
             with self._lock:
+                # Told in the same breath as whether there is more: who waits for it may submit at once, and is to be
+                # the one that tells the news of that.
+                if news is not None:
+                    news.told.set()
                 if not self._news:
                     self._telling = False
                     break
@@ -265,7 +270,5 @@ class TaskRunner(Generic[T]):
                 news.error = raised
                 if not news.awaited:
                     error = error or raised
-            finally:
-                news.told.set()
         if error is not None:
             raise error

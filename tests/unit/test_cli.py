@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -268,11 +269,13 @@ def test_a_terminal_counts_seconds_and_is_cleared(monkeypatch: pytest.MonkeyPatc
     terminal = Terminal()
 
     def generate(self: Client, prompt: str, **parameters: Any) -> None:
-        assert terminal.counted.wait(30)
+        assert terminal.counted.wait(60)
         raise APIConnectionError("Away.")
 
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setattr(cli, "PATIENCE", 0.0)
+    monkeypatch.setattr(cli, "TICK", 600.0)  # one second would be two on a machine that is busy
+    monkeypatch.setattr(cli, "time", SimpleNamespace(monotonic=lambda: 7.0))
     monkeypatch.setattr(Client, "generate", generate)
     assert cli.main(["generate", "a fox", "-n", number]) == 1
     assert terminal.getvalue() == f"\r{line}\r{' ' * len(line)}\rimagewidgets: Away.\n"

@@ -16,7 +16,7 @@ from imagewidgets.responses import ImagesResponse
 from imagewidgets.widgets.studio import ImageStudio
 from tests.widgets.fake_client import FakeClient
 
-PATIENCE = 10.0  # s; reached only when a test fails
+PATIENCE = 60.0  # s; reached only when a test fails
 OTTER = "A cute baby sea otter"
 
 

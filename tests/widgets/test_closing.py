@@ -14,6 +14,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances
 from PIL import Image
 
+from imagewidgets.widgets import grid_pictures
 from imagewidgets.widgets.grid_pictures import AT_ONCE, TOGETHER
 from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.prompt_form import PromptForm
@@ -34,7 +35,16 @@ def noise() -> Image.Image:
 def form() -> PromptForm:
     made = PromptForm("a red fox", client=FakeClient(), inputs=[noise()], n=2)
     made.submit().result(PATIENCE)
+    wait_for_threads()
     return made
+
+
+def wait_for_threads() -> None:
+    """Wait until the threads of runs that are over have come to their end: a future is done a moment before."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("imagewidgets-"):
+            thread.join(PATIENCE)
+            assert not thread.is_alive()
 
 
 def canvas() -> MaskCanvas:
@@ -110,14 +120,17 @@ def test_closing_a_form_cancels_its_runs() -> None:
     assert gate.opened.wait(PATIENCE)  # its connection has been told as well
 
 
-def test_closing_a_grid_ends_its_thread() -> None:
+def test_closing_a_grid_ends_its_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed, look_aside = threading.Event(), grid_pictures.look_aside
+    monkeypatch.setattr(grid_pictures, "look_aside", lambda entries: closed.wait(PATIENCE) and look_aside(entries))
     made = ResultGrid([noise()] * (AT_ONCE + 2 * TOGETHER))
+    worker = made._worker
+    assert worker is not None
     made.close()
-    for thread in threading.enumerate():
-        if thread.name == "thumbnails":
-            thread.join(PATIENCE)
-            assert not thread.is_alive()
-    assert sum(entry.thumbnail is not None for entry in made._entries) < len(made.images)  # it did not go on
+    closed.set()
+    worker.join(PATIENCE)
+    assert not worker.is_alive()
+    assert sum(entry.thumbnail is not None for entry in made._entries) <= AT_ONCE + TOGETHER  # it did not go on
     assert made._thumbnails == {}
 
 
@@ -134,4 +147,4 @@ def test_an_ended_run_leaves_its_thumbnails_alone() -> None:
     assert made._run == {}
     assert max(sizes) - min(sizes) < 1000  # bytes: the number of the run, costs, earlier prompts
     assert models() == before
-    assert not [thread for thread in threading.enumerate() if thread.name == "imagewidgets-run" and thread.is_alive()]
+    wait_for_threads()

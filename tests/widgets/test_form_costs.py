@@ -14,7 +14,7 @@ from imagewidgets.widgets import money
 from imagewidgets.widgets.prompt_form import PromptForm
 from tests.widgets.fake_client import OPENAI, SERVER, FakeClient
 
-PATIENCE = 10.0  # s; reached only when a test fails
+PATIENCE = 60.0  # s; reached only when a test fails
 HIGH = 7_024 * 30e-6  # a square picture of gpt-image-2 at high quality
 FOX = "a fox"  # 2 tokens by estimate, and 6 of every prompt
 WORDS = (len(FOX) / 4 + 6) * 5e-6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,23 +33,28 @@ def client_of(form: PromptForm) -> FakeClient:
 
 
 class Drawn:
-    """What a view was told of partial pictures, and a way to wait for the next."""
+    """What a view was told of a run that streams, and a way to wait for more: it is told by another thread."""
 
     def __init__(self, form: PromptForm) -> None:
         self.seen: list[list[str]] = []
         self.progress: list[dict[str, int]] = []
         self._changed = threading.Condition()
-        form.observe(self._add, "_partials")
-        form.observe(lambda change: self.progress.append(change["new"]), "_progress")
+        form.observe(self._add, ["_partials", "_progress", "status"])
 
     def _add(self, change: Any) -> None:
         with self._changed:
-            self.seen.append([picture.get("text", "") for picture in change["new"]])
+            if change["name"] == "_partials":
+                self.seen.append([picture.get("text", "") for picture in change["new"]])
+            elif change["name"] == "_progress":
+                self.progress.append(change["new"])
             self._changed.notify_all()
 
-    def wait_for(self, texts: list[str]) -> None:
+    def wait_until(self, told: Callable[[], bool]) -> None:
         with self._changed:
-            assert self._changed.wait_for(lambda: texts in self.seen, PATIENCE), self.seen
+            assert self._changed.wait_for(told, PATIENCE), (self.seen, self.progress)
+
+    def wait_for(self, texts: list[str]) -> None:
+        self.wait_until(lambda: texts in self.seen)
 
 
 # ---- pictures as they come ------------------------------------------------------------------------------------------
@@ -68,7 +74,7 @@ def test_partial_pictures_are_shown_as_they_come() -> None:
         assert (small.format, small.size) == ("WEBP", (64, 64))
     first.opened.set()
     drawn.wait_for(["partial 2 of 2"])
-    assert form._progress == {"done": 2, "of": 3}
+    drawn.wait_until(lambda: drawn.progress[-1] == {"done": 2, "of": 3})
     second.opened.set()
     assert len(task.result(PATIENCE)) == 1
     assert drawn.seen == [[""], ["partial 1 of 2"], ["partial 2 of 2"], ["finished"], []]
@@ -102,7 +108,7 @@ def test_cancelling_a_stream_closes_it_at_once_and_late_pictures_are_dropped() -
     assert gate.entered.wait(PATIENCE)
     form.cancel()
     assert task.cancelled()
-    assert (form.status, form._partials, form._progress) == ("cancelled", [], {})
+    drawn.wait_until(lambda: (form.status, form._partials, form._progress) == ("cancelled", [], {}))
     form.partial_images = None
     form.submit().result(PATIENCE)
     gate.opened.set()

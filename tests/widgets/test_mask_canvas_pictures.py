@@ -156,7 +156,7 @@ def test_drawing_goes_on_while_a_soft_edge_is_made(canvas, monkeypatch):
     def meanwhile(raster, feather):
         other = threading.Thread(target=canvas.invert)
         other.start()
-        other.join(5)
+        other.join(60)
         assert not other.is_alive()
         return make(raster, feather)
 

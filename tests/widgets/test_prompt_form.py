@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import threading
 from concurrent.futures import CancelledError
 from typing import Any
@@ -21,7 +22,7 @@ from imagewidgets.operations import CreateImageRequest
 from imagewidgets.widgets.prompt_form import ACTIONS, PromptForm
 from tests.widgets.fake_client import OPENAI, FakeClient, Gate
 
-PATIENCE = 10.0  # s; reached only when a test fails
+PATIENCE = 60.0  # s; reached only when a test fails
 FOX = "A red fox in the snow"
 
 
@@ -90,7 +91,7 @@ def test_what_is_shown_of_a_finished_run() -> None:
     form = make({"usage": usage, "revised_prompts": ["A fox, sitting"] * 2}, n=2)
     form.submit().result(PATIENCE)
     report = form._report
-    assert report["text"].startswith("2 pictures in 0.")
+    assert re.fullmatch(r"2 pictures in \d+\.\d+ s", report["text"])
     assert report["detail"] == "14 tokens in, 8,320 out · Free: made on this machine"
     assert [(p["title"], p["size"]) for p in report["pictures"]] == [("Picture 1", "64 × 64"), ("Picture 2", "64 × 64")]
     assert report["pictures"][0]["alt"] == f"Picture 1: {FOX}"
@@ -169,8 +170,7 @@ def test_cancel_works_at_once() -> None:
     with pytest.raises(CancelledError):
         task.result(0)
     assert (form.status, form.error, form._run) == ("cancelled", None, {})
-    assert form._problem["text"].startswith("Cancelled after 0.")
-    assert form._problem["text"].endswith("Your prompt is kept.")
+    assert re.fullmatch(r"Cancelled after \d+\.\d+ s\. Your prompt is kept\.", form._problem["text"])
     assert form.prompt == FOX
     assert not form.cancel()
 

@@ -17,7 +17,7 @@ from imagewidgets.widgets.grid_entries import can_wait
 from imagewidgets.widgets.result_grid import ResultGrid
 from tests.widgets.grids import Sent, picture, pictures
 
-PATIENCE = 30.0  # s
+PATIENCE = 60.0  # s; reached only when a test fails
 
 
 def many(count: int) -> list[Image.Image]:
@@ -27,7 +27,8 @@ def many(count: int) -> list[Image.Image]:
 
 def finish(grid: ResultGrid) -> None:
     """Wait until the thread has looked at all pictures."""
-    worker = grid._worker
+    with grid._changing:  # it says that it is done before it has told all, and holds this meanwhile
+        worker = grid._worker
     if worker is not None:
         worker.join(PATIENCE)
         assert not worker.is_alive()

@@ -12,7 +12,7 @@ import pytest
 from imagewidgets.cancellation import Cancellation
 from imagewidgets.widgets.tasks import Task, TaskRunner
 
-PATIENCE = 10.0  # s; reached only when a test fails
+PATIENCE = 60.0  # s; reached only when a test fails
 
 
 class Log:
