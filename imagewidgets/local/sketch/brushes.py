@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
-from imagewidgets.local.sketch.layers import LUMA, Layers, floats, lines, thick, to_image
+from imagewidgets.local.sketch.layers import LUMA, Layers, floats, to_image
 
 BRUSH_SHORT = 512  # px: strokes are made on a picture whose shorter side is at most this
 WOBBLE = 0.033  # of the shorter side: how far edges wander

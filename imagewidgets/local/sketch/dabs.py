@@ -11,9 +11,9 @@ from PIL import Image
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
-from imagewidgets.local.sketch.layers import Layers, enlarged, floats, to_image
+from imagewidgets.local.sketch.layers import INSIDE, LUMA, Layers, enlarged, floats, grain, to_image
 
-WORK = 560  # px: strokes are made on a picture whose shorter side is at most this
+WORK = 448  # px: strokes are made on a picture whose shorter side is at most this
 Ints = npt.NDArray[np.int64]
 CANVAS = np.array([0.93, 0.88, 0.78], np.float32)
 TINTED_PAPER = np.array([0.90, 0.86, 0.80], np.float32)
@@ -65,13 +65,13 @@ def strokes(
     color = own * (1 + brush.uneven * (rng.random((count, 1)) * 2 - 1)) + 0.35 * brush.uneven * (
         rng.random((count, 3)) - 0.5
     )
-    class_of = np.asarray(layers.cover) > 127  # noqa: PLR2004
+    class_of = np.asarray(layers.cover) > INSIDE
     ids, across = stamped((width, height), x, y, flow[0][at], flow[1][at], long / 2, wide / 2, class_of)
     painted = ids >= 0
     lit = 1 + brush.ridge * across[painted]
     result = pixels.copy()
     result[painted] = (color[ids[painted]] * lit[:, None]).astype(np.float32)
-    return result
+    return np.asarray(result)
 
 
 def stamped(
@@ -106,9 +106,13 @@ def stamped(
     reach = int(half_long) + 1
     dy, dx = (plane.ravel() for plane in np.mgrid[-reach : reach + 1, -reach : reach + 1])
     left, top = x.astype(np.int64), y.astype(np.int64)
-    off_x, off_y = dx[None] - (x - left)[:, None], dy[None] - (y - top)[:, None]
-    cos, sin = (part.astype(np.float64)[:, None] for part in (along_x, along_y))
-    along, across = (off_x * cos + off_y * sin) / half_long, (off_y * cos - off_x * sin) / half_wide
+    off_x = (dx[None] - (x - left)[:, None]).astype(np.float32)
+    off_y = (dy[None] - (y - top)[:, None]).astype(np.float32)
+    cos, sin = (np.asarray(part, np.float32)[:, None] for part in (along_x, along_y))
+    along, across = (
+        (off_x * cos + off_y * sin) * np.float32(1 / half_long),
+        (off_y * cos - off_x * sin) * np.float32(1 / half_wide),
+    )
     column, row = left[:, None] + dx, top[:, None] + dy
     inside = (along * along + across * across <= 1) & (column >= 0) & (column < width) & (row >= 0) & (row < height)
     which, _ = np.nonzero(inside)
@@ -127,10 +131,10 @@ def impressionist(layers: Layers, rng: np.random.Generator) -> Image.Image:
     small = layers.set_off(0.24).fitted(WORK)
     flow = _flow(small, rng, 2.6, 1.6)
     pixels = np.broadcast_to(CANVAS, (small.image.height, small.image.width, 3)).astype(np.float32)
-    for brush in (Brush(20, 64, 22, 0.1), Brush(13, 44, 13, 0.16, 0.1), Brush(10, 26, 8, 0.14, 0.12)):
+    for brush in (Brush(17, 50, 18, 0.1), Brush(10, 30, 9, 0.16, 0.12)):
         pixels = strokes(pixels, small, rng, brush, flow)
     rich = np.clip((pixels - 0.5) * 1.12 + 0.53, 0, 1)
-    grey = exact.weighted(rich, (0.3, 0.59, 0.11))[..., None]
+    grey = exact.weighted(rich, LUMA)[..., None]
     return enlarged(to_image(np.asarray(grey + (rich - grey) * 1.3, np.float32)), layers.image.size)
 
 
@@ -140,12 +144,12 @@ def pastel(layers: Layers, rng: np.random.Generator) -> Image.Image:
     height, width = small.image.height, small.image.width
     flow = np.full((height, width), np.float32(0.8)), np.full((height, width), np.float32(-0.6))
     soft = floats(small.image.filter(exact.blur(small.short / 160)))
-    pixels = strokes(soft, small, rng, Brush(9, 52, 6, 0.1, 0.0), flow)
+    pixels = strokes(soft, small, rng, Brush(11, 40, 6, 0.12, 0.0), flow)
     pixels = mix(soft, pixels, 0.75)
     image = enlarged(to_image(pixels), layers.image.size)
     width, height = image.size
     light = mix(floats(image), np.float32(1.0), 0.14)
-    grain = noise(rng, width, height, max(2.5, layers.short / 300), 2, gain=0.9)
-    streak = noise(rng, width, height, layers.short / 30, 2, wide=0.5)
-    bare = np.clip((grain + 0.35 * streak - 0.66) * 4.5, 0, 0.62)[..., None]
+    tooth = grain(rng, image.size)
+    streak = noise(rng, width, height, layers.short / 24, 2)
+    bare = np.clip(tooth * 0.62 + 0.5 * streak - 0.42, 0, 0.5)[..., None]
     return to_image(mix(light, TINTED_PAPER, bare))

@@ -97,7 +97,7 @@ def vaporwave(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     down = (yy - (y - radius)) / (2 * radius)
     disc = np.clip((radius - np.sqrt((xx - x) ** 2 + (yy - y) ** 2)) / max(1.0, short / 500) + 0.5, 0, 1)
     phase = down * 11 - np.floor(down * 11)
-    bars = np.where((down > 0.45) & (phase < (down - 0.35) * 0.75), np.float32(0.0), np.float32(1.0))  # noqa: PLR2004
+    bars = np.where((down > 0.45) & (phase < (down - 0.35) * 0.75), np.float32(0.0), np.float32(1.0))
     sun = _gradient(np.clip(down, 0, 1)[:, 0], SUN)[:, None]
     backdrop = mix(backdrop, sun, (disc * bars)[..., None])
     backdrop = np.where((yy < horizon)[..., None], backdrop, _floor(xx, yy, horizon, width, height, short))

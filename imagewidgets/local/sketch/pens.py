@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
-from imagewidgets.local.sketch.layers import LUMA, Layers, floats, lines, thick, to_image
+from imagewidgets.local.sketch.layers import INSIDE, Layers, floats, grain, lines, thick, to_image
 
 PENCIL_PAPER = np.array([0.97, 0.955, 0.92], np.float32)
 INK_PAPER = np.array([0.965, 0.95, 0.9], np.float32)
@@ -23,7 +23,7 @@ def _hatching(width: int, height: int, period: float, bend: Floats, *, falling: 
     """Give slanted waves between 0 and 1 whose crests are `period` px apart."""
     xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
     slant = xx - yy if falling else xx + yy
-    return exact.sin(slant * (4.44 / period) + bend) * np.float32(0.5) + np.float32(0.5)
+    return np.asarray(exact.sin(slant * (4.44 / period) + bend) * np.float32(0.5) + np.float32(0.5))
 
 
 def pencil(layers: Layers, rng: np.random.Generator) -> Image.Image:
@@ -54,7 +54,7 @@ def ink(layers: Layers, rng: np.random.Generator) -> Image.Image:
     cover = layers.cover_plane()
     water = noise(rng, width, height, short * 0.12, 4, gain=0.6)
     steps = np.rint((light + 0.12 * (water - 0.5)) * 4) / 4
-    wash = 0.34 * (1 - steps) * np.where(cover > 0.5, 0.95, 0.75)  # noqa: PLR2004
+    wash = 0.27 * (1 - steps) * np.where(cover > 0.5, 0.95, 0.75)
     bend = noise(rng, width, height, short * 0.05, 2) * 3
     hatch = _hatching(width, height, max(3.0, short / 95), bend)
     strokes = np.clip((hatch - (0.36 + 1.5 * light)) * 4, 0, 1)
@@ -77,12 +77,12 @@ def charcoal(layers: Layers, rng: np.random.Generator) -> Image.Image:
     grey = layers.image.convert("L")
     light = floats(grey.filter(exact.blur(short / 130)))
     smudge = noise(rng, width, height, short * 0.25, 4, gain=0.6)
-    tooth = noise(rng, width, height, max(2.2, short / 330), 2, gain=0.9)
+    tooth = grain(rng, layers.image.size)
     dark = np.clip(1.02 - light * 1.12 + 0.22 * (smudge - 0.5), 0, 1)
-    rubbed = dark * (0.62 + 0.62 * (tooth > 0.62 - 0.55 * dark))
+    rubbed = dark * np.clip(1.25 - 0.6 * tooth + 0.3 * dark, 0.3, 1.15)
     every, own = lines(layers, soft=1.5)
     contour = np.maximum(thick(every, max(1.0, short / 420)) * 0.5, thick(own, max(1.5, short / 170)) * 0.95)
-    contour = contour * (0.55 + 0.65 * (tooth > 0.34))  # noqa: PLR2004
+    contour = contour * np.clip(1.3 - 0.6 * tooth, 0, 1)
     amount = np.clip(np.maximum(rubbed * 0.86, contour), 0, 0.98)
     x = np.minimum(np.arange(width), width - 1 - np.arange(width))[None] / short
     y = np.minimum(np.arange(height), height - 1 - np.arange(height))[:, None] / short
@@ -131,8 +131,8 @@ def blueprint(layers: Layers, rng: np.random.Generator) -> Image.Image:
 
 def _measures(layers: Layers, pen: ImageDraw.ImageDraw, thickness: int) -> None:
     """Draw lines with ticks under and beside the subjects, as wide and as tall as they are."""
-    box = layers.cover.point(lambda value: 255 * (value > 127)).getbbox()  # noqa: PLR2004
-    width, height = layers.image.size
+    box = layers.cover.point(lambda value: 255 * (value > INSIDE)).getbbox()
+    height = layers.image.height
     if box is None:
         return
     left, top, right, bottom = box

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter, ImageOps
+from PIL import Image, ImageEnhance, ImageOps
 
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
 from imagewidgets.local.sketch.fills import to_rgb
-from imagewidgets.local.sketch.layers import LUMA, Layers, enlarged, flat, floats, lines, thick, to_image
+from imagewidgets.local.sketch.layers import (
+    LUMA,
+    Layers,
+    enlarged,
+    flat,
+    floats,
+    grain,
+    grown,
+    lines,
+    quantized,
+    thick,
+    to_image,
+)
 
-PIXELS, PIXEL_COLORS = 96, 28  # along the shorter side
+PIXELS, PIXEL_COLORS = 96, 40  # along the shorter side
 BLACK = np.array([0.07, 0.06, 0.09], np.float32)
 PAPER = np.array([0.96, 0.93, 0.86], np.float32)
 POP_GROUNDS = ("#f7d21e", "#18a9c9", "#f0478c", "#7ac943", "#ff7a2f")
@@ -34,8 +46,8 @@ def pixel(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     width, height = -(-layers.image.width // side), -(-layers.image.height // side)
     box = (0, 0, layers.image.width, layers.image.height)
     small = exact.resize(layers.image, (width, height), Image.Resampling.BOX, box=box)
-    few = ImageEnhance.Color(small).enhance(1.25)
-    few = few.quantize(PIXEL_COLORS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).convert("RGB")
+    cover = exact.resize(layers.cover, (width, height), Image.Resampling.BOX, box=box)
+    few = quantized(ImageEnhance.Color(small).enhance(1.25), cover, PIXEL_COLORS).convert("RGB")
     large = few.resize((width * side, height * side), Image.Resampling.NEAREST)
     return large.crop(box)
 
@@ -45,9 +57,8 @@ def mono(layers: Layers, rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.2)
     grey = floats(ImageOps.autocontrast(layers.image.convert("L"), 1))
     curve = grey * grey * (3 - 2 * grey)
-    width, height = layers.image.size
-    grain = noise(rng, width, height, max(2.5, layers.short / 400), 1)
-    return to_image(np.repeat((mix(grey, curve, 0.6) + 0.05 * (grain - 0.5))[..., None], 3, 2))
+    tooth = grain(rng, layers.image.size)
+    return to_image(np.repeat((mix(grey, curve, 0.6) + 0.07 * (tooth - 0.5))[..., None], 3, 2))
 
 
 def logo(image: Image.Image) -> Image.Image:
@@ -61,16 +72,16 @@ def sepia(layers: Layers, rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.18)
     width, height = layers.image.size
     short = layers.short
-    soft = layers.image.convert("L").filter(exact.blur(short / 900))
+    soft = ImageOps.autocontrast(layers.image.convert("L"), 1).filter(exact.blur(short / 900))
     brown = floats(ImageOps.colorize(soft, "#2e1d10", "#f6e7c8", "#a37c50"))
-    grain = noise(rng, width, height, max(2.5, short / 420), 1) - 0.5
+    tooth = grain(rng, layers.image.size) - 0.5
     stain = noise(rng, width, height, short * 0.4, 4) - 0.5
     xx, yy = (
         np.arange(width, dtype=np.float32)[None] / width - 0.5,
         np.arange(height, dtype=np.float32)[:, None] / height - 0.5,
     )
     corner = np.clip(1.06 - 0.9 * (xx * xx + yy * yy), 0, 1)
-    aged = brown * (corner * (1 + 0.08 * grain + 0.12 * stain))[..., None] + 0.03
+    aged: Floats = brown * (corner * (1 + 0.12 * tooth + 0.12 * stain))[..., None] + 0.03
     scratches = np.clip((noise(rng, width, height, short * 0.01, 1, tall=60) - 0.965) * 30, 0, 1)
     aged = mix(aged, np.float32(0.93), (0.35 * scratches)[..., None])
     rim = np.minimum(0.5 - np.abs(xx), 0.5 - np.abs(yy) + 0 * xx)
@@ -84,7 +95,7 @@ def _dots(width: int, height: int, period: float, amount: Floats) -> Floats:
     turn = np.float32(6.2832 / period * 0.7071)
     wave = (exact.sin((xx + yy) * turn) * exact.sin((xx - yy) * turn)) * np.float32(0.5) + np.float32(0.5)
     soft = np.float32(max(0.08, 0.6 / period))
-    return np.clip((wave - (1 - amount)) / soft + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip((wave - (1 - amount)) / soft + np.float32(0.5), 0, 1))
 
 
 def comic(layers: Layers, _rng: np.random.Generator) -> Image.Image:
@@ -92,7 +103,9 @@ def comic(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.24)
     width, height = layers.image.size
     short = layers.short
-    few = ImageEnhance.Color(flat(layers.image, 20, smooth=0.002, short=640).convert("RGB")).enhance(1.5)
+    few = ImageEnhance.Color(
+        flat(layers.image, 22, cover=layers.subject, smooth=0.002, short=640).convert("RGB")
+    ).enhance(1.5)
     pixels = floats(enlarged(ImageEnhance.Brightness(few).enhance(exact.factor(1.1)), layers.image.size))
     light = exact.weighted(pixels, LUMA)
     dots = _dots(width, height, max(4.0, short / 85), np.clip(0.72 - light, 0, 0.5))
@@ -107,11 +120,13 @@ def pop(layers: Layers, rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.24)
     width, height = layers.image.size
     short = layers.short
-    few = ImageEnhance.Color(flat(layers.image, 8, smooth=0.003, short=640).convert("RGB")).enhance(2.0)
+    few = ImageEnhance.Color(
+        flat(layers.image, 14, cover=layers.subject, smooth=0.002, short=640).convert("RGB")
+    ).enhance(2.0)
     pixels = floats(enlarged(ImageEnhance.Contrast(few).enhance(1.25), layers.image.size))
     light = floats(layers.image.convert("L").filter(exact.blur(short / 60)))
     first, second = (np.array(to_rgb(POP_GROUNDS[k]), np.float32) / 255 for k in rng.permutation(len(POP_GROUNDS))[:2])
-    dots = _dots(width, height, max(6.0, short / 42), np.clip(0.85 - light, 0.1, 0.8))
+    dots = _dots(width, height, max(6.0, short / 26), np.clip(0.8 - 0.8 * light, 0.14, 0.7))
     field = mix(np.broadcast_to(first, pixels.shape), second, dots[..., None])
     shift = max(1, round(short / 190))
     cover = np.roll(layers.cover_plane(), (shift, shift), (0, 1))[..., None]
@@ -137,16 +152,18 @@ def _in_palette(image: Image.Image, palette: tuple[str, ...]) -> Image.Image:
 
 def poster(layers: Layers, rng: np.random.Generator) -> Image.Image:
     """Print a few warm colours in large, calm shapes on cream paper with a border."""
-    layers = layers.set_off(0.3)
+    layers = layers.set_off(0.16)
     width, height = layers.image.size
     short = layers.short
-    calm = flat(ImageOps.autocontrast(layers.image, 1), 18, smooth=0.007)
+    calm = flat(ImageOps.autocontrast(layers.image, 1), 16, smooth=0.004)
     pixels = floats(enlarged(_in_palette(calm, POSTER), layers.image.size))
     if layers.has_subject:  # the subject keeps its own colours and its details
-        own = enlarged(flat(layers.image, 22, smooth=0.002, short=640).convert("RGB"), layers.image.size)
+        own = enlarged(
+            flat(layers.image, 40, cover=layers.subject, smooth=0.002, short=640).convert("RGB"), layers.image.size
+        )
         pixels = mix(pixels, floats(own), layers.cover_plane()[..., None])
-    grain = noise(rng, width, height, max(2.5, short / 300), 2) - 0.5
-    pixels = pixels * (1 + 0.07 * grain[..., None])
+    tooth = grain(rng, layers.image.size) - 0.5
+    pixels = pixels * (1 + 0.1 * tooth[..., None])
     xx, yy = np.arange(width)[None], np.arange(height)[:, None]
     rim = np.minimum(np.minimum(xx, width - 1 - xx), np.minimum(yy, height - 1 - yy)) / short
     border = np.clip((0.045 - rim) * short, 0, 1)
@@ -157,20 +174,20 @@ def poster(layers: Layers, rng: np.random.Generator) -> Image.Image:
 
 def ukiyo_e(layers: Layers, rng: np.random.Generator) -> Image.Image:
     """Print from wooden blocks: quiet colours, indigo lines, a sky that darkens upwards, a red seal."""
-    layers = layers.set_off(0.28)
+    layers = layers.set_off(0.18)
     width, height = layers.image.size
     short = layers.short
-    calm = flat(layers.image, 20, smooth=0.004)
+    calm = flat(layers.image, 24, cover=layers.subject, smooth=0.003)
     ground = floats(enlarged(_in_palette(calm, WOODBLOCK), layers.image.size))
     shown = floats(enlarged(calm.convert("RGB"), layers.image.size))
     cover = layers.cover_plane()[..., None]
-    pixels = mix(mix(ground, shown, 0.12), shown, cover * 0.62)
+    pixels = mix(mix(ground, shown, 0.3), shown, cover * 0.6)
     down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     shade = np.clip(1 - down / 0.24, 0, 1) * 0.55 * (1 - cover)
     pixels = mix(pixels, WOOD_INK * 2.2, shade)
-    grain = noise(rng, width, height, short * 0.02, 3, wide=14, tall=0.5) - 0.5
+    wood = noise(rng, width, height, short * 0.02, 3, wide=14, tall=0.5) - 0.5
     fibre = noise(rng, width, height, max(2.5, short / 260), 2) - 0.5
-    pixels = mix(pixels, PAPER, 0.1) * (1 + 0.13 * grain[..., None] + 0.07 * fibre[..., None])
+    pixels = mix(pixels, PAPER, 0.1) * (1 + 0.13 * wood[..., None] + 0.07 * fibre[..., None])
     every, own = lines(layers, soft=1.6, least=0.05, full=0.13)
     drawn = np.maximum(thick(every, max(1.0, short / 560)) * 0.75, thick(own, max(1.4, short / 300)))
     pixels = mix(pixels, WOOD_INK, np.clip(drawn, 0, 1)[..., None])
@@ -216,7 +233,7 @@ def bauhaus(layers: Layers, rng: np.random.Generator) -> Image.Image:
     xx, yy = np.arange(width, dtype=np.float32)[None], np.arange(height, dtype=np.float32)[:, None]
     box = layers.cover.getbbox() or (0, 0, width, height)
     middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    side = 1 if rng.random() < 0.5 else -1  # noqa: PLR2004
+    side = 1 if rng.random() < 0.5 else -1
     radius = 0.36 * short
     x, y = middle[0] + side * 0.1 * short, middle[1] - 0.08 * short
     turn = (xx - middle[0]) * side + (yy - middle[1]) * 0.6
@@ -228,9 +245,13 @@ def bauhaus(layers: Layers, rng: np.random.Generator) -> Image.Image:
     corner_x = 0 if side > 0 else width
     _lay(board, (xx - corner_x) ** 2 + yy**2 < (0.24 * short) ** 2, colors[4])
     _lay(board, (xx - corner_x) ** 2 + yy**2 < (0.13 * short) ** 2, colors[0])
-    own = floats(enlarged(flat(layers.image, 18, smooth=0.002, short=640).convert("RGB"), layers.image.size))
-    figure = mix(own, ground, 0.35)
-    gap = floats(layers.cover.filter(ImageFilter.MaxFilter(max(1, round(short / 170)) * 2 + 1)).filter(exact.blur(0.6)))
+    own = floats(
+        enlarged(
+            flat(layers.image, 36, cover=layers.subject, smooth=0.002, short=640).convert("RGB"), layers.image.size
+        )
+    )
+    figure = mix(own, ground, 0.12)
+    gap = floats(grown(layers.cover, max(1, round(short / 170))).filter(exact.blur(0.6)))
     framed = mix(board, colors[0], gap[..., None])
     return to_image(mix(framed, figure, layers.cover_plane()[..., None]))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image, ImageEnhance, ImageOps
 
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
-from imagewidgets.local.sketch.layers import LUMA, Layers, enlarged, flat, floats, lines, thick, to_image
+from imagewidgets.local.sketch.layers import LUMA, Layers, enlarged, flat, floats, grown, lines, thick, to_image
 
 SHEETS = 9  # colours of paper
 WORK = 640  # px of the shorter side of the copy on which depths are found
@@ -27,7 +27,7 @@ def paper(layers: Layers, rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.24)
     width, height = layers.image.size
     short = layers.short
-    few = flat(layers.image, SHEETS, smooth=0.009, short=WORK)
+    few = flat(ImageOps.autocontrast(layers.image, 1), SHEETS, smooth=0.009, short=WORK)
     labels = np.asarray(few, np.int64)
     rows = np.broadcast_to(np.arange(labels.shape[0])[:, None], labels.shape)
     count = int(labels.max()) + 1
@@ -37,27 +37,25 @@ def paper(layers: Layers, rng: np.random.Generator) -> Image.Image:
         to_image((0.1 + 0.55 * depth[labels]).astype(np.float32)), layers.image.size, Image.Resampling.BICUBIC
     )
     level = floats(sheets)
-    pixels = floats(enlarged(ImageEnhance.Color(few.convert("RGB")).enhance(1.15), layers.image.size))
+    pixels = floats(enlarged(ImageEnhance.Color(few.convert("RGB")).enhance(exact.factor(1.4)), layers.image.size))
     rim = thick(lines(Layers(sheets.convert("RGB")), soft=1.0, least=0.015, full=0.05)[0], max(1.0, short / 500))
     shade = _shadow(level, max(1, short // 130), short / 150)
     pixels = pixels * (1 - 0.5 * shade[..., None])
     if layers.has_subject:
         pixels = _figure(layers, pixels, short)
-    pixels = mix(pixels, np.float32(1.0), (0.22 * rim)[..., None])
+    pixels = mix(pixels, np.float32(1.0), (0.12 * rim)[..., None])
     fibre = noise(rng, width, height, max(2.5, short / 240), 3, gain=0.8) - 0.5
     return to_image(np.asarray(mix(pixels, np.float32(1.0), 0.07) * (1 + 0.1 * fibre[..., None]), np.float32))
 
 
 def _figure(layers: Layers, pixels: Floats, short: int) -> Floats:
     """Lay the subjects on top, cut out with a white rim of paper."""
-    grown = layers.cover.filter(ImageFilter.MaxFilter(max(1, round(short / 130)) * 2 + 1)).filter(
-        exact.blur(short / 260)
-    )
-    card = np.clip((floats(grown) - 0.5) * 6 + 0.5, 0, 1)
+    card_edge = grown(layers.cover, max(1, round(short / 130))).filter(exact.blur(short / 260))
+    card = np.clip((floats(card_edge) - 0.5) * 6 + 0.5, 0, 1)
     cast = _shadow(card * 0.9, max(1, short // 60), short / 60) * (1 - card)
     pixels = pixels * (1 - 0.62 * cast[..., None])
     pixels = mix(pixels, np.float32(0.97), card[..., None])
-    inner = flat(layers.image, 18, smooth=0.004, short=WORK).convert("RGB")
+    inner = flat(layers.image, 20, cover=layers.subject, smooth=0.004, short=WORK).convert("RGB")
     own = floats(enlarged(ImageEnhance.Color(inner).enhance(1.1), layers.image.size))
     step = exact.weighted(own, LUMA)
     own = own * (1 - 0.4 * _shadow(step, max(1, short // 200), short / 220)[..., None])
@@ -65,13 +63,13 @@ def _figure(layers: Layers, pixels: Floats, short: int) -> Floats:
 
 
 def clay(layers: Layers, rng: np.random.Generator) -> Image.Image:
-    """Model the scene: colours as soft lumps that are round at their rims, lit from the upper left, with fingerprints."""
+    """Model the scene: colours as soft lumps that are round at their rims, lit from the upper left."""
     layers = layers.set_off(0.22)
     width, height = layers.image.size
     short = layers.short
-    few = flat(layers.image, 26, smooth=0.004, short=WORK).convert("RGB")
+    few = flat(layers.image, 28, cover=layers.subject, smooth=0.004, short=WORK).convert("RGB")
     pixels = floats(enlarged(ImageEnhance.Color(few).enhance(1.15), layers.image.size))
-    every, own = lines(Layers(few.resize(few.size), None), soft=1.0, least=0.05, full=0.15)[0], layers.cover
+    every, own = lines(Layers(few), soft=1.0, least=0.05, full=0.15)[0], layers.cover
     grooves = exact.resize(to_image(every).filter(exact.blur(3.0)), (width, height), Image.Resampling.BICUBIC)
     lump = 1 - floats(grooves)
     body = floats(own.filter(exact.blur(short / 36))) * layers.cover_plane()
@@ -89,10 +87,9 @@ def clay(layers: Layers, rng: np.random.Generator) -> Image.Image:
     return to_image(np.asarray(lit + gloss[..., None], np.float32))
 
 
-def isometric(layers: Layers, rng: np.random.Generator) -> Image.Image:
+def isometric(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     """Set the scene up as a diorama seen from a corner: its ground as a tile, its background on two walls."""
     width, height = layers.image.size
-    short = layers.short
     behind = layers.ground or layers.image
     side = min(width / 2.0, height / 1.95) * 0.9
     middle, base = width / 2, height / 2 + side * 0.98
@@ -139,7 +136,7 @@ def _map(board: Floats, pixels: Floats, where: np.ndarray, x: Floats, y: Floats,
 
 def _standing(layers: Layers, board: Floats, side: float, x: float, y: float) -> Floats:
     """Stand the subjects on the tile, upright, as large as fits."""
-    box = layers.cover.point(lambda value: 255 * (value > 20)).getbbox()  # noqa: PLR2004
+    box = layers.cover.point(lambda value: 255 * (value > 20)).getbbox()
     if box is None:
         return board
     scale = min(1.25 * side / (box[2] - box[0]), 1.35 * side / (box[3] - box[1]), 1.0)

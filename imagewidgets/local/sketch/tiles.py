@@ -9,15 +9,15 @@ from PIL import Image, ImageFilter
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import mix, noise
 from imagewidgets.local.sketch.exact import Floats
-from imagewidgets.local.sketch.layers import Layers, enlarged, flat, floats, to_image
+from imagewidgets.local.sketch.layers import INSIDE, LUMA, Layers, enlarged, flat, floats, grown, to_image
 
 Ints = npt.NDArray[np.int64]
 
 WORK = 640  # px: pieces are cut on a picture whose shorter side is at most this
-TILES, PANES, FACETS, SHARDS = 58, 11, 30, 7  # along the shorter side
+TILES, PANES, FACETS, CUTS = 52, 9, 30, 10  # along the shorter side
 GROUT = np.array([0.86, 0.84, 0.79], np.float32)
 LEAD = np.array([0.09, 0.09, 0.11], np.float32)
-PANE_COLORS = 9
+PANE_COLORS, GROUND_COLORS = 10, 5
 OCHRE = np.array([0.62, 0.5, 0.36], np.float32)
 
 
@@ -58,7 +58,7 @@ def _seams(ids: Ints) -> Floats:
 
 
 def _inside(layers: Layers) -> npt.NDArray[np.bool_]:
-    return np.asarray(np.asarray(layers.cover) > 127)  # noqa: PLR2004
+    return np.asarray(np.asarray(layers.cover) > INSIDE)
 
 
 def mosaic(layers: Layers, rng: np.random.Generator) -> Image.Image:
@@ -72,11 +72,11 @@ def mosaic(layers: Layers, rng: np.random.Generator) -> Image.Image:
     colors = _means(pixels, ids)
     colors = np.clip(colors * (0.93 + 0.14 * rng.random((len(colors), 1))) + 0.01, 0, 1).astype(np.float32)
     seams = _seams(ids)
-    grout = np.clip(floats(to_image(seams).filter(ImageFilter.MaxFilter(3)).filter(exact.blur(0.7))), 0, 1)
+    grout = np.clip(floats(to_image(seams).filter(exact.blur(0.55))) * 1.5, 0, 1)
     stones = colors[ids]
     shine = np.roll(grout, (1, 1), (0, 1)) - np.roll(grout, (-1, -1), (0, 1))
     stones = np.clip(stones * (1.04 + 0.2 * shine[..., None]), 0, 1)
-    return enlarged(to_image(mix(stones, GROUT * 0.62, grout[..., None] * 0.85)), layers.image.size)
+    return enlarged(to_image(mix(stones, GROUT * 0.5, grout[..., None] * 0.8)), layers.image.size)
 
 
 def stained_glass(layers: Layers, rng: np.random.Generator) -> Image.Image:
@@ -84,31 +84,33 @@ def stained_glass(layers: Layers, rng: np.random.Generator) -> Image.Image:
     small = layers.set_off(0.26).fitted(WORK)
     width, height = small.image.size
     inside = _inside(small)
-    own = np.asarray(flat(small.image, PANE_COLORS, smooth=0.006, short=WORK), np.int64)
+    own = np.asarray(flat(small.image, PANE_COLORS, cover=small.subject, smooth=0.003, short=WORK), np.int64)
+    scene = np.asarray(flat(small.image, GROUND_COLORS, smooth=0.012, short=WORK), np.int64)
     big = _nearest(rng, width, height, small.short / PANES, 0.9, square=False)
-    fine = _nearest(rng, width, height, small.short / (PANES * 1.1), 0.9, square=False)
-    ids = np.where(inside, (fine * PANE_COLORS + own) * 2 + 1, (big * PANE_COLORS + own // 3) * 2)
+    fine = _nearest(rng, width, height, small.short / (PANES * 0.9), 0.9, square=False)
+    ids = np.where(inside, (fine * PANE_COLORS + own) * 2 + 1, (big * PANE_COLORS + scene) * 2)
     _, packed = np.unique(ids, return_inverse=True)
     packed = packed.reshape(ids.shape)
     colors = _means(floats(small.image), packed)
-    grey = exact.weighted(colors, (0.3, 0.59, 0.11))[:, None]
-    colors = np.clip(grey + (colors - grey) * 1.55 + 0.05, 0, 1)
-    colors = colors * (0.86 + 0.3 * rng.random((len(colors), 1)))
+    grey = exact.weighted(colors, LUMA)[:, None]
+    colors = np.clip(grey + (colors - grey) * 1.5 + 0.06, 0, 1) * (0.86 + 0.3 * rng.random((len(colors), 1)))
     glass = noise(rng, width, height, small.short / 12, 3)[..., None]
-    panes = np.clip(colors[packed] * (0.74 + 0.52 * glass), 0, 1)
-    lead = to_image(_seams(packed)).filter(ImageFilter.MedianFilter(3))
-    rim = to_image(_seams(inside.astype(np.int64)))
-    width_px = max(1.0, small.short / 210)
-    bars = np.maximum(_bar(lead, width_px), _bar(rim, width_px * 1.7))
+    panes = np.clip(colors[packed] * (0.76 + 0.52 * glass), 0, 1)
+    thin = max(1.0, small.short / 420)
+    seams = _seams(np.where(inside, fine, big))
+    shapes = np.maximum(_seams(np.where(inside, own, -1)), _seams(np.where(inside, -1, scene)))
+    rim = _seams(inside.astype(np.int64))
+    bars = np.maximum(
+        np.maximum(_bar(to_image(seams), thin), _bar(to_image(shapes), thin)), _bar(to_image(rim), thin * 2)
+    )
     bulge = floats(to_image(bars).filter(exact.blur(small.short / 90)))
-    glow = panes * (1 - 0.45 * bulge[..., None])
+    glow = panes * (1 - 0.35 * bulge[..., None])
     shine = np.clip(np.roll(bars, (1, 1), (0, 1)) - np.roll(bars, (-1, -1), (0, 1)), 0, 1)[..., None]
     return enlarged(to_image(mix(glow, LEAD + 0.25 * shine, bars[..., None])), layers.image.size)
 
 
 def _bar(seams: Image.Image, width: float) -> Floats:
-    size = max(1, round(width)) * 2 + 1
-    return np.clip(floats(seams.filter(ImageFilter.MaxFilter(size)).filter(exact.blur(0.8))) * 1.1, 0, 1)
+    return np.asarray(np.clip(floats(grown(seams, max(1, round(width))).filter(exact.blur(0.8))) * 1.1, 0, 1))
 
 
 def low_poly(layers: Layers, rng: np.random.Generator) -> Image.Image:
@@ -123,7 +125,7 @@ def low_poly(layers: Layers, rng: np.random.Generator) -> Image.Image:
     pixels = floats(small.image)
     count = columns * rows * 2
     share = np.bincount(ids.ravel(), inside, count) / np.bincount(ids.ravel(), minlength=count).clip(1)
-    kept = inside == (share > 0.5)[ids.ravel()]  # noqa: PLR2004
+    kept = inside == (share > 0.5)[ids.ravel()]
     weight = np.bincount(ids.ravel(), kept, count).clip(1)
     color = np.stack([np.bincount(ids.ravel(), pixels[..., k].ravel() * kept, count) / weight for k in range(3)], -1)
     color = np.clip(color * (0.93 + 0.14 * rng.random((count, 1))), 0, 1)
@@ -152,7 +154,7 @@ def _corners(layers: Layers, rng: np.random.Generator, cell: float, columns: int
     near_x, near_y = (x[..., None] + dx).clip(0, width - 1), (y[..., None] + dy).clip(0, height - 1)
     found = strength[near_y, near_x] * (1 - 0.3 * (np.abs(dx) + np.abs(dy)) / (2 * reach))
     best = found.argmax(-1)
-    strong = found.max(-1) > 24  # noqa: PLR2004
+    strong = found.max(-1) > 24
     x, y = np.where(strong, x + dx[best], x), np.where(strong, y + dy[best], y)
     x[:, 0], x[:, -1], y[0], y[-1] = 0, width - 1, 0, height - 1
     return x.clip(0, width - 1).astype(np.float64), y.clip(0, height - 1).astype(np.float64)
@@ -161,7 +163,7 @@ def _corners(layers: Layers, rng: np.random.Generator, cell: float, columns: int
 def _triangles(x: Floats, y: Floats, width: int, height: int, columns: int, rows: int) -> Ints:
     """Give in which triangle of the grid each pixel lies; two share each square."""
     number = np.arange(rows * columns).reshape(rows, columns)
-    corner = [plane[: rows - 1, : columns - 1] for plane in (number,)][0].ravel()
+    corner = number[: rows - 1, : columns - 1].ravel()
     right, below, across = corner + 1, corner + columns, corner + columns + 1
     lean = (corner // columns + corner % columns) % 2 == 0
     first = np.where(lean, corner, right), np.where(lean, right, across), np.where(lean, below, corner)
@@ -197,36 +199,46 @@ def _triangles(x: Floats, y: Floats, width: int, height: int, columns: int, rows
         )
         inside &= (column < width) & (row < height)
         ids[row[inside], column[inside]] = np.broadcast_to((corner * 2 + turn)[:, None], inside.shape)[inside]
-    return ids
+    return np.asarray(ids, np.int64)
 
 
 def cubist(layers: Layers, rng: np.random.Generator) -> Image.Image:
-    """Break the scene into shards, each seen from a little elsewhere, shaded towards one side."""
+    """Cut the scene along straight lines; each shard is seen from a little elsewhere and shaded towards one side."""
     small = layers.set_off(0.26).fitted(WORK)
     width, height = small.image.size
-    cell = small.short / SHARDS
-    shards = _nearest(rng, width, height, cell, 1.0, square=False)
+    short = small.short
+    yy, xx = np.arange(height)[:, None] + 0.0, np.arange(width)[None] + 0.0
+    shards = np.zeros((height, width), np.int64)
+    shade = np.zeros((height, width), np.float32)
+    for cut in range(CUTS):
+        cosine, sine = exact.direction(float(rng.random()) * 2 * np.pi)
+        x, y = (0.1 + 0.8 * rng.random()) * width, (0.1 + 0.8 * rng.random()) * height
+        away = (xx - x) * cosine + (yy - y) * sine
+        beyond = away > 0
+        shards += beyond.astype(np.int64) << cut
+        shade += np.where(beyond, np.clip(1 - away / (0.22 * short), 0, 1) * 0.3 - 0.05, 0).astype(np.float32)
+    _, shards = np.unique(shards, return_inverse=True)
+    shards = shards.reshape(height, width)
     count = int(shards.max()) + 1
-    shift = (rng.random((count, 2)) - 0.5) * 0.075 * small.short
-    zoom = 1 + 0.22 * (rng.random(count) - 0.5)
-    turn = 0.24 * (rng.random(count) - 0.5)
-    lean = rng.random((count, 2)) - 0.5
-    yy, xx = np.mgrid[0:height, 0:width]
+    shift, zoom, turn = (
+        (rng.random((count, 2)) - 0.5) * 0.06 * short,
+        1 + 0.16 * (rng.random(count) - 0.5),
+        rng.random(count) - 0.5,
+    )
     weight = np.bincount(shards.ravel(), minlength=count).clip(1)
-    middle_x = np.bincount(shards.ravel(), xx.ravel(), count) / weight
-    middle_y = np.bincount(shards.ravel(), yy.ravel(), count) / weight
+    middle_x, middle_y = (
+        np.bincount(shards.ravel(), np.broadcast_to(plane, shards.shape).ravel(), count) / weight for plane in (xx, yy)
+    )
     off_x, off_y = xx - middle_x[shards], yy - middle_y[shards]
-    from_x = middle_x[shards] + zoom[shards] * (off_x - turn[shards] * off_y) + shift[shards, 0]
-    from_y = middle_y[shards] + zoom[shards] * (off_y + turn[shards] * off_x) + shift[shards, 1]
+    from_x = middle_x[shards] + zoom[shards] * (off_x - 0.2 * turn[shards] * off_y) + shift[shards, 0]
+    from_y = middle_y[shards] + zoom[shards] * (off_y + 0.2 * turn[shards] * off_x) + shift[shards, 1]
     source = np.rint(from_y).astype(np.int64).clip(0, height - 1), np.rint(from_x).astype(np.int64).clip(0, width - 1)
-    few = floats(flat(small.image, 14, smooth=0.004, short=WORK).convert("RGB"))
-    pixels = few[source]
+    pixels = floats(flat(small.image, 18, cover=small.subject, smooth=0.003, short=WORK).convert("RGB"))[source]
     inside = _inside(small)[source]
-    grey = exact.weighted(pixels, (0.3, 0.59, 0.11))[..., None]
-    muted = mix(pixels, grey * (OCHRE / 0.52), np.where(inside, 0.22, 0.5)[..., None])
-    shade = (off_x * lean[shards, 0] + off_y * lean[shards, 1]) / cell * 0.55
-    muted = np.clip(muted * (1 + shade[..., None]) + 0.02, 0, 1)
-    thin = _bar(to_image(_seams(shards)), 1.0) * 0.5
-    rim = _bar(to_image(_seams(inside.astype(np.int64))), max(1.0, small.short / 320)) * 0.85
-    inked = mix(np.asarray(muted, np.float32), LEAD, np.maximum(thin, rim)[..., None])
+    grey = exact.weighted(pixels, LUMA)[..., None]
+    muted = mix(pixels, grey * (OCHRE / 0.5), np.where(inside, 0.12, 0.5)[..., None])
+    muted = muted * (1.04 - shade[..., None])
+    thin = _bar(to_image(_seams(shards)), 1.0) * 0.28
+    rim = _bar(to_image(_seams(inside.astype(np.int64))), max(1.0, short / 420)) * 0.85
+    inked = mix(np.asarray(np.clip(muted, 0, 1), np.float32), LEAD, np.maximum(thin, rim)[..., None])
     return enlarged(to_image(inked), layers.image.size)
