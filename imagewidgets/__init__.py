@@ -28,11 +28,13 @@ if TYPE_CHECKING:
         InternalServerError,
         InvalidRequestError,
         NotFoundError,
+        NotRecordedError,
         PermissionDeniedError,
         QuotaError,
         RateLimitError,
         UnprocessableEntityError,
     )
+    from imagewidgets.gallery import Gallery
     from imagewidgets.images import read_recipe
     from imagewidgets.models import MODELS
     from imagewidgets.responses import ImageEvent, ImagesResponse
@@ -56,6 +58,7 @@ __all__ = [
     "Client",
     "ConflictError",
     "ContentPolicyError",
+    "Gallery",
     "ImageEvent",
     "ImageStream",
     "ImageStudio",
@@ -65,6 +68,7 @@ __all__ = [
     "InvalidRequestError",
     "MaskCanvas",
     "NotFoundError",
+    "NotRecordedError",
     "PermissionDeniedError",
     "PromptForm",
     "QuotaError",
@@ -84,6 +88,7 @@ __all__ = [
 _HOMES = {
     "MODELS": "models",
     "Client": "client",
+    "Gallery": "gallery",
     "ImageEvent": "responses",
     "ImageStream": "client",
     "ImageStudio": "widgets.studio",

@@ -11,7 +11,7 @@ import inspect
 import threading
 import warnings
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from imagewidgets.client import Client
 from imagewidgets.client.client import TIMEOUT
@@ -21,7 +21,10 @@ from imagewidgets.client.retries import MAX_RETRIES
 from imagewidgets.errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    import os
+
     from imagewidgets.client.wire import EditForm
+    from imagewidgets.gallery import Gallery, ReplayMode
 
 _lock = threading.Lock()
 _default: Client | None = None
@@ -47,6 +50,9 @@ def configure(
     headers: Mapping[str, str] | None = None,
     query: Mapping[str, str] | None = None,
     edits: EditForm | None = None,
+    gallery: Gallery | str | os.PathLike[str] | None = None,
+    replay: ReplayMode = "auto",
+    recipes: Literal["full", "minimal"] = "full",
 ) -> Client:
     """Choose the service that `generate`, `edit`, `create_variation` and the widgets send to, and return its client.
 
@@ -70,6 +76,9 @@ def configure(
         headers=headers,
         query=query,
         edits=edits,
+        gallery=gallery,
+        replay=replay,
+        recipes=recipes,
     )
     with _lock:
         _default = client
@@ -86,7 +95,7 @@ def login(base_url: str | None = None, **options: Any) -> Client:
     base_url
         The service; left out, OPENAI_BASE_URL or OpenAI.
     options
-        The others of `configure`.
+        The others of `configure`. The gallery stays what it was, with what is done with it, unless another is given.
 
     Raises
     ------
@@ -106,7 +115,10 @@ def login(base_url: str | None = None, **options: Any) -> Client:
         ) from error
     if not key:
         raise InvalidRequestError("No key was given, so nothing has changed.", param="api_key")
-    return configure(base_url, key, **options)
+    now = default_client()
+    if "gallery" not in options and now.gallery is not None:
+        options = {"gallery": now.gallery, "replay": now.replay, **options}
+    return configure(base_url, key, **{"recipes": now.recipes, **options})
 
 
 def _on_default_client(name: str) -> Callable[..., Any]:

@@ -5,6 +5,7 @@ The names are those of the official SDK, so that code written for it reads the s
     ImagesError
     ├── InvalidRequestError            refused before sending: nothing was sent, nothing was charged (a ValueError too)
     ├── CancelledError                 stopped by the caller
+    ├── NotRecordedError               replay="only", and the gallery has no answer to this request
     └── APIError
         ├── APIConnectionError         the service could not be reached, or the connection broke
         │   └── APITimeoutError        no answer in time; the pictures may already be billed
@@ -89,6 +90,18 @@ class InvalidRequestError(ImagesError, ValueError):
 
 class CancelledError(ImagesError):
     """The caller cancelled the request before its answer was there."""
+
+
+class NotRecordedError(ImagesError):
+    """The gallery has no answer to this request, and no service is asked (``replay="only"``).
+
+    `digest` is what the answer would be known by, `take` which answer was asked for.
+    """
+
+    def __init__(self, message: str, *, digest: str = "", take: int = 0, request_id: str | None = None) -> None:
+        super().__init__(message, code="not_recorded", request_id=request_id)
+        self.digest = digest
+        self.take = take
 
 
 class APIError(ImagesError):

@@ -36,6 +36,9 @@ class ImageRequest(msgspec.Struct, frozen=True, kw_only=True):
         Same request and seed, same pictures; not every service knows it.
     extra
         Parameters that go out untouched and unchecked, for what gateways add.
+    origin
+        What recipes are to say of where the pictures come from: ``parent``, the digest of the picture that they are
+        made from as it was given, and ``mask_operations``, what was drawn. It is not sent, and changes no digest.
     """
 
     operation: ClassVar[str]
@@ -47,13 +50,14 @@ class ImageRequest(msgspec.Struct, frozen=True, kw_only=True):
     user: str | None = None
     seed: int | None = None
     extra: dict[str, Any] = {}
+    origin: dict[str, Any] = {}
 
     def parameters(self) -> dict[str, Any]:
-        """Return every parameter that was set, by the API's names, without pictures and without `extra`."""
+        """Return every parameter that was set, by the API's names, without pictures, `extra` and `origin`."""
         return {
             name: value
             for name in self.__struct_fields__
-            if name not in ("image", "mask", "markup", "extra") and (value := getattr(self, name)) is not None
+            if name not in ("image", "mask", "markup", "extra", "origin") and (value := getattr(self, name)) is not None
         }
 
     def files(self) -> dict[str, tuple[ImageFile, ...]]:

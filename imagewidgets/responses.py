@@ -11,7 +11,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from imagewidgets.images import digest, read_recipe, to_saved, write_recipe
+from imagewidgets.images import digest, own_recipe, to_saved, write_recipe
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,6 +73,10 @@ class ImagesResponse(Sequence["Image.Image"]):
         Tokens used, where the service tells.
     request_id : str or None
         The service's name for the request.
+    service : str or None
+        Who answered, such as ``"OpenAI"`` or ``"localhost:8000"``.
+    replayed : bool
+        Whether all of it comes from a gallery: nothing was sent, and nothing is charged.
     errors : tuple of ImagesError
         Where more pictures were wanted than the model makes at a time, several requests went out, and these failed;
         the pictures are those of the others. Empty where nothing did.
@@ -90,6 +94,8 @@ class ImagesResponse(Sequence["Image.Image"]):
         request_id: str | None = None,
         revised_prompts: Sequence[str | None] = (),
         errors: Sequence[ImagesError] = (),
+        service: str | None = None,
+        replayed: bool = False,
     ) -> None:
         self._images = list(images)
         self.request = request
@@ -100,8 +106,10 @@ class ImagesResponse(Sequence["Image.Image"]):
         self.request_id = request_id
         self.revised_prompts = tuple(revised_prompts) or (None,) * len(self._images)
         self.errors = tuple(errors)
+        self.service = service
+        self.replayed = replayed
         for index, image in enumerate(self._images):
-            write_recipe(image, {**(read_recipe(image) or {}), **self._recipe(index)})
+            write_recipe(image, {**(own_recipe(image) or {}), **self._recipe(index)})
 
     @classmethod
     def joined(
@@ -118,13 +126,18 @@ class ImagesResponse(Sequence["Image.Image"]):
             request_id=responses[0].request_id,
             revised_prompts=[prompt for response in responses for prompt in response.revised_prompts],
             errors=errors,
+            service=responses[0].service,
+            replayed=all(response.replayed for response in responses),
         )
 
     def with_images(self, images: Sequence[Image.Image]) -> ImagesResponse:
         """Return the same response with its pictures worked over, one for one."""
+        return self._with(images, self.request)
+
+    def _with(self, images: Sequence[Image.Image], request: AnyRequest) -> ImagesResponse:
         return ImagesResponse(
             images,
-            request=self.request,
+            request=request,
             created=self.created,
             files=self.files,
             model=self.model,
@@ -132,7 +145,13 @@ class ImagesResponse(Sequence["Image.Image"]):
             request_id=self.request_id,
             revised_prompts=self.revised_prompts,
             errors=self.errors,
+            service=self.service,
+            replayed=self.replayed,
         )
+
+    def answering(self, request: AnyRequest) -> ImagesResponse:
+        """Return the same response as the answer to a request that asks for the same in other words."""
+        return self._with(self._images, request)
 
     def load(self, threads: int | None = None) -> ImagesResponse:
         """Decode all pictures now, in threads (as many as there are processors), and return the response itself.
@@ -158,9 +177,13 @@ class ImagesResponse(Sequence["Image.Image"]):
         recipe = {
             "request": self.request.describe(),
             "model": self.model,
+            "service": self.service,
             "created": self.created,
             "index": index,
             "revised_prompt": self.revised_prompts[index],
+            "usage": self.usage,
+            "request_id": self.request_id,
+            **self.request.origin,
         }
         return {key: value for key, value in recipe.items() if value is not None}
 

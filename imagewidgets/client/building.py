@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from imagewidgets.client.extras import check_extra
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images import digest
 from imagewidgets.images.fitting import best_size
 from imagewidgets.images.inputs import Inputs, edit_inputs, variation_inputs
 from imagewidgets.models import EMULATED_EXTRAS, MODELS, SKETCH, Model
@@ -43,12 +44,17 @@ class BuiltEdit(NamedTuple):
 
 
 def create(
-    address: Address, prompt: str, *, extra: Mapping[str, Any] | None = None, **options: Any
+    address: Address,
+    prompt: str,
+    *,
+    extra: Mapping[str, Any] | None = None,
+    origin: Mapping[str, Any] | None = None,
+    **options: Any,
 ) -> CreateImageRequest:
     """Build the request for pictures from a prompt."""
     values = _values(address, options)
     more = check_extra(extra, {**values, "prompt": prompt})
-    return _checked(CreateImageRequest(prompt=prompt, extra=more, **values), address)
+    return _checked(CreateImageRequest(prompt=prompt, extra=more, origin=dict(origin or {}), **values), address)
 
 
 def edit(
@@ -60,6 +66,7 @@ def edit(
     markup: ImageLike | None = None,
     fit: Any = None,
     extra: Mapping[str, Any] | None = None,
+    origin: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> BuiltEdit:
     """Build the request for a picture changed as a prompt says; its size follows the picture's where none is given."""
@@ -78,6 +85,7 @@ def edit(
         markup=inputs.markup,
         several=several,
         extra=more,
+        origin={**(origin or {}), "parent": digest(inputs.source), **_drawn(mask)},
         **values,
     )
     return BuiltEdit(_checked(request, address), inputs)
@@ -89,6 +97,7 @@ def variation(
     *,
     fit: Any = None,
     extra: Mapping[str, Any] | None = None,
+    origin: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> CreateImageVariationRequest:
     """Build the request for pictures like a given one."""
@@ -96,8 +105,15 @@ def variation(
     more = check_extra(extra, {**values, "image": image})
     rules = MODELS.get(values["model"] or "")
     inputs = variation_inputs(image, model=rules, fit=fit, recipe=address.on_this_machine)
-    request = CreateImageVariationRequest(image=inputs.images, extra=more, **values)
+    known = {**(origin or {}), "parent": digest(inputs.source)}
+    request = CreateImageVariationRequest(image=inputs.images, extra=more, origin=known, **values)
     return _checked(request, address)
+
+
+def _drawn(mask: object) -> dict[str, Any]:
+    """Return what was done on a mask canvas, for the recipe."""
+    operations = getattr(mask, "operations", None)
+    return {"mask_operations": operations} if isinstance(operations, list) and operations else {}
 
 
 def _values(address: Address, options: dict[str, Any]) -> dict[str, Any]:

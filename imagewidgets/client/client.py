@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from imagewidgets.client.connection import Connection
 from imagewidgets.client.destination import Destination, resolve
 from imagewidgets.client.retries import MAX_RETRIES
-from imagewidgets.client.settings import check_edits, check_mapping, check_max_retries, check_timeout
+from imagewidgets.client.settings import (
+    check_edits,
+    check_mapping,
+    check_max_retries,
+    check_recipes,
+    check_timeout,
+    make_replay,
+)
 from imagewidgets.models import SKETCH
 
 if TYPE_CHECKING:
@@ -16,6 +24,7 @@ if TYPE_CHECKING:
     from imagewidgets.client.listing import ServiceModel
     from imagewidgets.client.streams import ImageStream
     from imagewidgets.client.wire import EditForm
+    from imagewidgets.gallery import Gallery, ReplayMode, Take
     from imagewidgets.images.fitting import Fit
     from imagewidgets.images.pictures import ImageLike
     from imagewidgets.images.selections import MaskLike
@@ -64,6 +73,14 @@ class Client:
     edits
         How pictures to edit are sent: ``"multipart"``, or in JSON as ``"json"`` (the published description's) or
         ``"xai"``. Left out, multipart, and xAI's form where `base_url` is xAI's.
+    gallery
+        A folder (or a `Gallery`) in which answers are recorded; left out, nothing is.
+    replay
+        What is done with it. ``"auto"``: a request that is recorded is answered from the folder, at no cost; what is
+        not, is sent and recorded. ``"only"``: nothing is ever sent. ``"refresh"``: everything is sent, and recorded
+        anew. ``"off"``: the folder is left alone.
+    recipes
+        ``"minimal"`` keeps words out of files: recipes are written without prompts, and names are made without them.
 
     Raises
     ------
@@ -83,9 +100,15 @@ class Client:
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
         edits: EditForm | None = None,
+        gallery: Gallery | str | os.PathLike[str] | None = None,
+        replay: ReplayMode = "auto",
+        recipes: Literal["full", "minimal"] = "full",
     ) -> None:
         check_mapping("query", query)
         self._address = resolve(base_url, api_key, organization, project, headers)
+        self._recipes = check_recipes(recipes)
+        self._origin = {} if self._recipes == "full" else {"recipes": self._recipes}  # of every request that it builds
+        self._replay = make_replay(gallery, replay, anyone=self.embedded and not base_url)
         self._connection = Connection(
             self.base_url,
             self.destination.name,
@@ -110,6 +133,21 @@ class Client:
     def default_model(self) -> str | None:
         """The model of a request that names none: ``"sketch"`` here, else None, and the service chooses."""
         return SKETCH.name if self.embedded else None
+
+    @property
+    def gallery(self) -> Gallery | None:
+        """The folder in which answers are recorded."""
+        return None if self._replay is None else self._replay.gallery
+
+    @property
+    def replay(self) -> ReplayMode | None:
+        """What is done with it; None where there is none."""
+        return None if self._replay is None else self._replay.mode
+
+    @property
+    def recipes(self) -> Literal["full", "minimal"]:
+        """How much of a recipe goes into files."""
+        return self._recipes
 
     @property
     def destination(self) -> Destination:
@@ -157,6 +195,7 @@ class Client:
         stream: bool | None = None,
         partial_images: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        take: Take = 0,
     ) -> ImagesResponse | ImageStream:
         """Make pictures from a prompt.
 
@@ -176,6 +215,9 @@ class Client:
             ``stream=True`` returns an `ImageStream` that gives up to 3 unfinished pictures as they come.
         extra
             Parameters that are sent untouched and unchecked, for what gateways add.
+        take
+            Which of several answers to the same request, where there is a gallery: a number from 0 on, ``"next"`` or
+            ``"new"`` (`imagewidgets.gallery.replay`). As long as it is the same, so are the pictures.
         quality, style, background, output_format, output_compression, moderation, complexity, frame_count, \
         frame_duration_ms, svg, watermark, response_format, user, safety_identifier
             As in the API; each model takes some of them.
@@ -200,9 +242,9 @@ class Client:
         (256, 256)
         """
         options = {**locals()}  # all parameters by their names; those left out are None and are not sent
-        del options["self"]
+        del options["self"], options["take"]
         request = self.create_request(**options)
-        return self.stream(request) if stream else self.send(request)
+        return self.stream(request, take=take) if stream else self.send(request, take=take)
 
     @overload
     def edit(self, image: Any, prompt: str, *, stream: Literal[True], **options: Any) -> ImageStream: ...
@@ -238,6 +280,7 @@ class Client:
         stream: bool | None = None,
         partial_images: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        take: Take = 0,
     ) -> ImagesResponse | ImageStream:
         """Change a picture as a prompt says.
 
@@ -265,7 +308,7 @@ class Client:
         size
             Left out, the model's size that is nearest to the picture's.
         model, n, quality, background, output_format, output_compression, complexity, frame_count, \
-        frame_duration_ms, svg, response_format, user, safety_identifier, seed, stream, partial_images, extra
+        frame_duration_ms, svg, response_format, user, safety_identifier, seed, stream, partial_images, extra, take
             As for `generate`.
 
         Returns
@@ -281,15 +324,14 @@ class Client:
             One of its subclasses; see `imagewidgets.errors`.
         """
         options = {**locals()}
-        del options["self"]
-        del options["paste_back"]
+        del options["self"], options["paste_back"], options["take"]
         from imagewidgets.client import building, sending
 
-        request, inputs = building.edit(self._address, **options)
+        request, inputs = building.edit(self._address, origin=self._origin, **options)
         finish = None if paste_back is None or paste_back is False else sending.pasting(inputs, paste_back)
         if stream:
-            return sending.stream(self._connection, request, finish=finish)
-        return sending.send(self._connection, request, finish=finish)
+            return sending.stream(self._connection, request, finish=finish, replay=self._replay, take=take)
+        return sending.send(self._connection, request, finish=finish, replay=self._replay, take=take)
 
     def create_variation(
         self,
@@ -303,6 +345,7 @@ class Client:
         user: str | None = None,
         seed: int | None = None,
         extra: Mapping[str, Any] | None = None,
+        take: Take = 0,
     ) -> ImagesResponse:
         """Make pictures like a given one.
 
@@ -312,7 +355,7 @@ class Client:
             Anything that `images.load` opens.
         fit
             As for `edit`.
-        model, n, size, response_format, user, seed, extra
+        model, n, size, response_format, user, seed, extra, take
             As for `generate`.
 
         Returns
@@ -328,14 +371,14 @@ class Client:
             One of its subclasses; see `imagewidgets.errors`.
         """
         options = {**locals()}
-        del options["self"]
-        return self.send(self.variation_request(**options))
+        del options["self"], options["take"]
+        return self.send(self.variation_request(**options), take=take)
 
     def create_request(self, prompt: str, **options: Any) -> CreateImageRequest:
         """Build and check the request that `generate` sends."""
         from imagewidgets.client import building
 
-        return building.create(self._address, prompt, **options)
+        return building.create(self._address, prompt, origin=self._origin, **options)
 
     def edit_request(
         self, image: ImageLike | Sequence[ImageLike], prompt: str, **options: Any
@@ -343,16 +386,16 @@ class Client:
         """Build and check the request that `edit` sends."""
         from imagewidgets.client import building
 
-        return building.edit(self._address, image, prompt, **options).request
+        return building.edit(self._address, image, prompt, origin=self._origin, **options).request
 
     def variation_request(self, image: ImageLike, **options: Any) -> CreateImageVariationRequest:
         """Build and check the request that `create_variation` sends."""
         from imagewidgets.client import building
 
-        return building.variation(self._address, image, **options)
+        return building.variation(self._address, image, origin=self._origin, **options)
 
-    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImagesResponse:
-        """Send a request that was checked, and return its pictures.
+    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Take = 0) -> ImagesResponse:
+        """Send a request that was checked, and return its pictures; where it is recorded, it is not sent.
 
         Parameters
         ----------
@@ -360,23 +403,27 @@ class Client:
             From `create_request`, `edit_request` or `variation_request`.
         cancel
             A switch to stop it from another thread.
+        take
+            As for `generate`.
 
         Raises
         ------
         CancelledError
             `cancel` was thrown before the answer was there.
+        NotRecordedError
+            It is not recorded, and nothing may be sent (``replay="only"``).
         APIError
             One of its subclasses; see `imagewidgets.errors`.
         """
         from imagewidgets.client import sending
 
-        return sending.send(self._connection, request, cancel=cancel)
+        return sending.send(self._connection, request, cancel=cancel, replay=self._replay, take=take)
 
-    def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImageStream:
+    def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Take = 0) -> ImageStream:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
         from imagewidgets.client import sending
 
-        return sending.stream(self._connection, request, cancel=cancel)
+        return sending.stream(self._connection, request, cancel=cancel, replay=self._replay, take=take)
 
     def list_models(self) -> list[ServiceModel]:
         """Return the models that the service offers, as it tells them: names that know whether they make pictures.

@@ -101,6 +101,7 @@ def decode(answer: Answer, request: AnyRequest, service: str, download: Download
         usage=value.usage if isinstance(value.usage, dict) else None,
         request_id=answer.request_id,
         revised_prompts=[str(item.revised_prompt) if item.revised_prompt else None for item in items],
+        service=service,
     )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from imagewidgets.client import reply, wire
-from imagewidgets.client.streams import EVENT_STREAM, ImageStream
+from imagewidgets.client.streams import EVENT_STREAM, ImageStream, RecordedStream
 from imagewidgets.errors import ImagesError, InvalidRequestError
 from imagewidgets.images.pasting import check_feather, paste_back
 from imagewidgets.responses import ImagesResponse
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.connection import Connection
+    from imagewidgets.gallery.replay import Replay, Take
     from imagewidgets.images.inputs import Inputs
     from imagewidgets.operations import AnyRequest
 
@@ -56,24 +57,51 @@ def send(
     *,
     cancel: Cancellation | None = None,
     finish: Finish | None = None,
+    replay: Replay | None = None,
+    take: Take = 0,
 ) -> ImagesResponse:
     """Send a request and return its pictures, in order; `finish` is applied to each.
 
     Where it goes out in parts and some fail, what the others made is returned, with what failed in `errors`; where all
-    fail, the first failure is raised, with what arrived of any part.
+    fail, the first failure is raised, with what arrived of any part. With `replay`, what is recorded is not sent, and
+    what is sent is recorded, each part by itself.
     """
     parts = split(request)
+    if replay is None:
+        return _finished(_sent(parts, request, lambda part, _: _send(connection, part, cancel)), finish)
+    number = replay.take(request, take)
+    recorded = replay.find(request, number)
+    if recorded is not None:
+        return _finished(recorded, finish)
+
+    def ask(part: AnyRequest, place: int | None) -> ImagesResponse:
+        return replay.ask(part, number, lambda: _send(connection, part, cancel), part=place, cancel=cancel)
+
+    return _finished(_sent(parts, request, ask), finish)
+
+
+def _sent(
+    parts: Sequence[AnyRequest], request: AnyRequest, ask: Callable[[AnyRequest, int | None], ImagesResponse]
+) -> ImagesResponse:
+    """Return what `ask` gives for a request, or for its parts, which it is given with their numbers."""
     if len(parts) == 1:
-        return _finished(_send(connection, request, cancel), finish)
+        return ask(request, None)
+
+    def attempt(place: int) -> ImagesResponse | ImagesError:
+        try:
+            return ask(parts[place], place)
+        except ImagesError as error:
+            return error
+
     with ThreadPoolExecutor(min(REQUESTS_AT_ONCE, len(parts))) as pool:
-        results = list(pool.map(lambda part: _attempt(connection, part, cancel), parts))
+        results = list(pool.map(attempt, range(len(parts))))
     responses = [result for result in results if isinstance(result, ImagesResponse)]
     errors = [result for result in results if isinstance(result, ImagesError)]
     if not responses:
         images = [image for error in errors for image in error.images]
         urls = [url for error in errors for url in error.urls]
         raise errors[0].with_pictures(images, errors[0].partial, urls)
-    return _finished(ImagesResponse.joined(request, responses, errors), finish)
+    return ImagesResponse.joined(request, responses, errors)
 
 
 def _finished(response: ImagesResponse, finish: Finish | None) -> ImagesResponse:
@@ -86,8 +114,13 @@ def stream(
     *,
     cancel: Cancellation | None = None,
     finish: Finish | None = None,
+    replay: Replay | None = None,
+    take: Take = 0,
 ) -> ImageStream:
-    """Send a request and return its pictures as they come; `finish` is applied to the finished ones."""
+    """Send a request and return its pictures as they come; `finish` is applied to the finished ones.
+
+    With `replay`, what is recorded is not sent: its finished pictures come at once.
+    """
     parts: Sequence[AnyRequest] = split(request)
     if len(parts) > 1:
         raise InvalidRequestError(
@@ -96,7 +129,15 @@ def stream(
             param="n",
             code="integer_above_max_value",
         )
-    return ImageStream(connection, _opened(connection, request, cancel), request, cancel=cancel, finish=finish)
+    if replay is None:
+        return ImageStream(connection, _opened(connection, request, cancel), request, cancel=cancel, finish=finish)
+    number = replay.take(request, take)
+    recorded = replay.find(request, number)
+    if recorded is not None:
+        return RecordedStream(_finished(recorded, finish))
+    answer = _opened(connection, request, cancel)
+    keep = partial(replay.record, take=number)
+    return ImageStream(connection, answer, request, cancel=cancel, finish=finish, keep=keep)
 
 
 def _send(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse:
@@ -110,10 +151,3 @@ def _send(connection: Connection, request: AnyRequest, cancel: Cancellation | No
 def _opened(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> requests.Response:
     body = wire.body(request, connection.edits)
     return connection.open("POST", wire.PATHS[request.operation], cancel=cancel, **body)
-
-
-def _attempt(connection: Connection, request: AnyRequest, cancel: Cancellation | None) -> ImagesResponse | ImagesError:
-    try:
-        return _send(connection, request, cancel)
-    except ImagesError as error:
-        return error

@@ -6,12 +6,15 @@ import math
 import operator
 from collections.abc import Mapping
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from imagewidgets.errors import InvalidRequestError
 
 if TYPE_CHECKING:
+    import os
+
     from imagewidgets.client.wire import EditForm
+    from imagewidgets.gallery import Gallery, Replay, ReplayMode
 
 EDIT_FORMS: tuple[EditForm, ...] = ("multipart", "json", "xai")
 
@@ -71,6 +74,38 @@ def check_edits(value: object) -> EditForm | None:
         return None
     names = " or ".join(map(repr, EDIT_FORMS))
     raise _refused("edits", f"edits must be {names}, or be left out.")
+
+
+def check_recipes(value: object) -> Literal["full", "minimal"]:
+    """Return how much of a recipe goes into files, or refuse what is no such word.
+
+    Raises
+    ------
+    InvalidRequestError
+        It is none.
+    """
+    if value == "full":
+        return "full"
+    if value == "minimal":
+        return "minimal"
+    raise _refused("recipes", "recipes must be 'full' or 'minimal'.")
+
+
+def make_replay(gallery: Gallery | str | os.PathLike[str] | None, mode: ReplayMode, *, anyone: bool) -> Replay | None:
+    """Return what answers out of a gallery and records in it; None where there is none.
+
+    Raises
+    ------
+    InvalidRequestError
+        `gallery` is no folder, `mode` is none, or it has nothing to answer from.
+    """
+    if gallery is None:
+        if mode != "auto":
+            raise _refused("replay", f"replay={mode!r} needs a folder to replay from. Give it as gallery='…'.")
+        return None
+    from imagewidgets.gallery import Gallery, Replay  # loads what a client without a gallery does not need
+
+    return Replay(gallery if isinstance(gallery, Gallery) else Gallery(gallery), mode, anyone=anyone)
 
 
 def check_text(name: str, value: object) -> None:

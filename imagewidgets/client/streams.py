@@ -15,6 +15,7 @@ from imagewidgets.client.answers import Answer, error_parts, senseless, sentence
 from imagewidgets.client.connection import Connection
 from imagewidgets.errors import APIError, APIResponseError, ImagesError
 from imagewidgets.images.whole import open_whole
+from imagewidgets.models import EDIT, GENERATE
 from imagewidgets.responses import ImageEvent, ImagesResponse
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 EVENT_STREAM = "text/event-stream"
 CHUNK = 1 << 18  # bytes
+_STREAMED = {GENERATE: "image_generation", EDIT: "image_edit"}  # how the API names the events of an operation
 
 
 class ImageStream(Iterator[ImageEvent]):
@@ -54,7 +56,9 @@ class ImageStream(Iterator[ImageEvent]):
         *,
         cancel: Cancellation | None = None,
         finish: Callable[[Image.Image], Image.Image] | None = None,
+        keep: Callable[[ImagesResponse], object] = lambda _: None,
     ) -> None:
+        self._keep = keep
         self._connection = connection
         self._response = response
         self._request = request
@@ -113,6 +117,10 @@ class ImageStream(Iterator[ImageEvent]):
                     if event is not None:
                         yield event
             self._complete(answer)
+        except GeneratorExit:  # nobody waits for the end, as nothing comes any more: it is complete all the same
+            if len(self._finished) >= (self._request.n or 1):
+                self._complete(answer)
+            raise
         except ImagesError as error:
             error.request_id = error.request_id or answer.request_id
             error.with_pictures(*self._arrived())
@@ -123,10 +131,11 @@ class ImageStream(Iterator[ImageEvent]):
         whole = self._connection.read(self._response, self._cancel, rescue=reply.rescued)
         download = partial(self._connection.download, cancel=self._cancel)
         self._result = reply.decode(whole, self._request, self._connection.service, download)
+        self._keep(self._result)
         if self._finish is not None:
             self._result = self._result.with_images([self._finish(image) for image in self._result])
         for image in self._result:
-            yield ImageEvent(f"image_{self._request.operation}.completed", image, None, {})
+            yield ImageEvent(f"{_STREAMED[self._request.operation]}.completed", image, None, {})
 
     def _values(self, answer: Answer) -> Iterator[dict[str, Any]]:
         chunks = iter(lambda: self._response.raw.read1(CHUNK, decode_content=True), b"")
@@ -176,10 +185,30 @@ class ImageStream(Iterator[ImageEvent]):
             usage=facts.get("usage") or None,
             request_id=answer.request_id,
             revised_prompts=[event.facts.get("revised_prompt") or None for event in self._finished],
+            service=self._connection.service,
         )
+        self._keep(self._result)
 
     def _wrong(self, what: str, answer: Answer, *, code: str | None = None, param: str | None = None) -> APIError:
         return senseless(what, self._connection.service, answer=answer, code=code, param=param)
 
     def _arrived(self) -> tuple[list[Any], Any]:
         return [event.image for event in self._finished], self._partial.image if self._partial else None
+
+
+class RecordedStream(ImageStream):
+    """A recorded answer as a stream: its finished pictures come at once, without the unfinished ones."""
+
+    def __init__(self, response: ImagesResponse) -> None:
+        self._result = response
+        self._events = self._replay(response)
+
+    def close(self) -> None:
+        """Give no more pictures."""
+        self._events.close()
+
+    def _replay(self, response: ImagesResponse) -> Generator[ImageEvent, None, None]:
+        kind = f"{_STREAMED[response.request.operation]}.completed"
+        for image, data, revised in zip(response, response.files, response.revised_prompts, strict=True):
+            facts = {"created_at": response.created, "usage": response.usage, "revised_prompt": revised}
+            yield ImageEvent(kind, image, None, {name: fact for name, fact in facts.items() if fact is not None}, data)

@@ -1,7 +1,10 @@
 """Pictures in and out: anything to PIL, PIL to what a service takes, and the recipe that travels inside a file.
 
 =============  ======================================================================================
-`pictures`     open, digest, write a picture; its recipe
+`pictures`     open, digest, write a picture
+`recipes`      how a picture was made
+`embedding`    recipes inside files, without touching a pixel
+`foreign`      recipes of other programs
 `modes`        pictures of any mode, and arrays, as what can be shown and sent
 `fetching`     pictures at an address
 `svg`          drawings
@@ -14,7 +17,6 @@
 """
 
 from imagewidgets.images.pictures import (
-    RECIPE_KEY,
     WIRE_FORMATS,
     ImageFile,
     decode_data_url,
@@ -25,8 +27,8 @@ from imagewidgets.images.pictures import (
     read_recipe,
     to_png,
     to_saved,
-    write_recipe,
 )
+from imagewidgets.images.recipes import RECIPE_KEY, own_recipe, write_recipe
 
 __all__ = [
     "RECIPE_KEY",
@@ -37,6 +39,7 @@ __all__ = [
     "load",
     "open_image",
     "opened",
+    "own_recipe",
     "read_recipe",
     "to_png",
     "to_saved",

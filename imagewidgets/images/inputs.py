@@ -12,7 +12,8 @@ from PIL import Image
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.fitting import Fit, Frame
 from imagewidgets.images.modes import PLAIN, plain
-from imagewidgets.images.pictures import RECIPE_KEY, WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
+from imagewidgets.images.pictures import WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
+from imagewidgets.images.recipes import RECIPE_KEY
 from imagewidgets.images.selections import selection_of, selection_to_file, soft_selection_of
 from imagewidgets.models import MEBIBYTE, Model, parse_size
 
@@ -154,7 +155,7 @@ def to_file(
     converted = plain(picture)
     if alpha and not converted.has_transparency_data:
         converted = converted.convert("RGBA")
-    return ImageFile(to_png(converted, recipe=recipe), WIRE_FORMATS["PNG"])
+    return ImageFile(to_png(converted, recipe="whole" if recipe else False), WIRE_FORMATS["PNG"])
 
 
 def _fits(data: bytes, *, png: bool, alpha: bool) -> bool:

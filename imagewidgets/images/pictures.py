@@ -1,8 +1,7 @@
 """Pictures in and out: anything to PIL, PIL to files, and the recipe that travels inside a file.
 
-A picture's recipe is one JSON text under `RECIPE_KEY` in ``image.info``. PIL's own copies take it along (crop, resize,
-convert), and `to_png` writes it into the file, so a picture still knows where it came from after a trip over the disk.
-JPEG and WebP files have it in their EXIF data (`compressed`).
+A picture's recipe (`recipes`) goes along: `to_png` and `to_saved` write it into the file, so a picture still knows
+where it came from after a trip over the disk.
 """
 
 from __future__ import annotations
@@ -11,35 +10,33 @@ import base64
 import binascii
 import hashlib
 import io
-import json
 import os
 import re
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.PngImagePlugin import PngInfo
 
 from imagewidgets.errors import InvalidRequestError
+from imagewidgets.images.embedding import embed
+from imagewidgets.images.foreign import foreign_recipe
 from imagewidgets.images.modes import from_array, plain
+from imagewidgets.images.recipes import RECIPE_KEY, for_file, own_recipe, recipe_in_file, write_recipe
 from imagewidgets.images.sources import from_file, from_path, refusal
 from imagewidgets.models import PIXELS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-RECIPE_KEY = "imagewidgets"
-"""Where the recipe stands: the key in ``image.info`` and the keyword of the text chunk in PNG files."""
-
 WIRE_FORMATS = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 """The file formats that the API takes, by PIL's names, with their MIME types."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _PNG_MODES = ("1", "L", "LA", "I;16", "P", "RGB", "RGBA")
-_EXIF_RECIPE = b'{"imagewidgets":'  # how the recipe begins in the EXIF data
 _MARGIN = 64  # bytes of white space and byte order mark that a text may begin with
 
 if TYPE_CHECKING:
@@ -192,7 +189,7 @@ def open_image(data: bytes) -> Image.Image:
             param="image",
             code="invalid_image_file",
         )
-    if RECIPE_KEY not in image.info and (recipe := _recipe_in_exif(image)) is not None:
+    if RECIPE_KEY not in image.info and (recipe := recipe_in_file(image)) is not None:
         write_recipe(image, recipe)  # so that it is still there when the picture is written as PNG
     return image
 
@@ -211,19 +208,21 @@ def decode_data_url(url: str) -> bytes:
         ) from error
 
 
-def to_png(image: Image.Image, *, recipe: bool = True) -> bytes:
+def to_png(image: Image.Image, *, recipe: bool | Literal["whole"] = True) -> bytes:
     """Return the bytes of a PNG file of the picture, with its recipe inside unless `recipe` is False.
+
+    ``"whole"`` writes all of a recipe that is to be kept out of files in part (`recipes.for_file`).
 
     What PNG has no form for (CMYK, HSV, float) is turned into what looks the same. Of several frames, the current one
     is written. EXIF data and other people's text stay out.
     """
-    info = PngInfo()
-    if recipe and RECIPE_KEY in image.info:
-        info.add_itxt(RECIPE_KEY, str(image.info[RECIPE_KEY]))
     out = io.BytesIO()
     # The quickest zlib level: a 1024 × 1024 photo takes a third of the time for a tenth more bytes.
-    (image if image.mode in _PNG_MODES else plain(image)).save(out, "PNG", pnginfo=info, compress_level=1)
-    return out.getvalue()
+    (image if image.mode in _PNG_MODES else plain(image)).save(out, "PNG", pnginfo=PngInfo(), compress_level=1)
+    found = own_recipe(image) if recipe else None
+    if found is None:
+        return out.getvalue()
+    return embed(out.getvalue(), found if recipe == "whole" else for_file(found))
 
 
 def to_saved(image: Image.Image, original: bytes | None = None) -> tuple[str, bytes]:
@@ -232,8 +231,8 @@ def to_saved(image: Image.Image, original: bytes | None = None) -> tuple[str, by
     Parameters
     ----------
     image
-        Opened by `open_image`. An SVG drawing is kept as its text, a GIF as the GIF it is, all else as PNG with its
-        recipe inside.
+        Opened by `open_image`. An SVG drawing is kept as its text, a GIF as the GIF it is, all else as PNG. The recipe
+        is inside.
     original
         The file it came as, where it is known: a GIF is then not packed again.
 
@@ -242,15 +241,16 @@ def to_saved(image: Image.Image, original: bytes | None = None) -> tuple[str, by
     tuple
         ``"png"``, ``"gif"`` or ``"svg"``, and the bytes.
     """
-    if image.format == "SVG":
-        return "svg", str(image.info["svg"]).encode()
-    if image.format != "GIF":
+    if image.format not in ("SVG", "GIF"):
         return "png", to_png(image)
-    if original is None:
+    if image.format == "SVG":
+        original = str(image.info["svg"]).encode()
+    elif original is None:
         out = io.BytesIO()
         image.save(out, "GIF", save_all=True)
         original = out.getvalue()
-    return "gif", original
+    recipe = own_recipe(image)
+    return image.format.lower(), original if recipe is None else embed(original, for_file(recipe))
 
 
 def digest(image: Image.Image) -> str:
@@ -267,33 +267,12 @@ def digest(image: Image.Image) -> str:
 def read_recipe(source: ImageLike) -> dict[str, Any] | None:
     """Return the recipe of a picture or a picture file, or None where it has none.
 
-    The recipe holds ``request`` (all parameters that were set), ``model``, ``created`` (Unix time in s), ``index``
-    (which picture of the reply), ``revised_prompt``, and ``digest`` of the pixels as they were made.
+    The recipe holds what is known of ``request`` (all parameters that were set, pictures by the digests of their
+    pixels), ``model``, ``service``, ``engine``, ``created`` (Unix time in s), ``index`` (which picture of the reply),
+    ``revised_prompt``, ``usage`` (tokens, of the whole reply), ``request_id``, ``parent`` (the digest of the picture
+    that it was made from), ``mask_operations`` (what was drawn, for `MaskCanvas.from_operations`), and ``digest`` of
+    the pixels as they were made. Recipes of A1111, ComfyUI and InvokeAI are read as far as they map (`foreign`).
     """
     picture = source if isinstance(source, Image.Image) else open_image(_read(source))
-    text = picture.info.get(RECIPE_KEY)
-    if not isinstance(text, str):
-        return _recipe_in_exif(picture)
-    return _parsed(text)
-
-
-def _recipe_in_exif(image: Image.Image) -> dict[str, Any] | None:
-    """Return the recipe that `compressed.to_compressed` wrote, or None."""
-    exif = image.info.get("exif")
-    if not isinstance(exif, bytes) or (start := exif.find(_EXIF_RECIPE)) < 0:
-        return None
-    recipe = (_parsed(exif[start:].partition(b"\0")[0]) or {}).get(RECIPE_KEY)
-    return recipe if isinstance(recipe, dict) else None
-
-
-def _parsed(text: str | bytes) -> dict[str, Any] | None:
-    try:
-        recipe = json.loads(text)
-    except ValueError:
-        return None  # somebody else's text under our key
-    return recipe if isinstance(recipe, dict) else None
-
-
-def write_recipe(image: Image.Image, recipe: dict[str, Any]) -> None:
-    """Give the picture a recipe (JSON values only)."""
-    image.info[RECIPE_KEY] = json.dumps(recipe, ensure_ascii=False, separators=(",", ":"))
+    own = own_recipe(picture)
+    return foreign_recipe(picture) if own is None else own

@@ -36,6 +36,7 @@ STRATA = (
     "prices",
     "mask",
     "local",
+    "gallery",
     "client",
     "api",
     "widgets",
@@ -44,6 +45,9 @@ STRATA = (
 
 # Stricter than their place: what these parts may import of the package, themselves aside.
 ONLY = {"mask": {"errors", "models", "images"}, "cli": set(STRATA) - {"widgets"}}
+
+# What parts may import from above them all the same, inside of a function only: a gallery shows itself as a grid.
+LATE = {"gallery": {"widgets"}}
 
 # Libraries that only these parts may import.
 RESERVED = {
@@ -70,6 +74,7 @@ class Import(NamedTuple):
 
     module: str
     line: int
+    late: bool = False  # inside of a function
 
     @property
     def part(self) -> str | None:
@@ -87,13 +92,17 @@ def imports_of(source: str, package: str) -> Iterator[Import]:
 
     ``from package import name`` yields ``package.name``, because the name may be a module.
     """
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    inside = {id(node) for function in functions for node in ast.walk(function)}
+    for node in ast.walk(tree):
+        late = id(node) in inside
         if isinstance(node, ast.Import):
-            yield from (Import(alias.name, node.lineno) for alias in node.names)
+            yield from (Import(alias.name, node.lineno, late) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package.split(".")[: len(package.split(".")) + 1 - node.level] if node.level else []
             module = ".".join([*above, *([node.module] if node.module else [])])
-            yield from (Import(f"{module}.{alias.name}", node.lineno) for alias in node.names)
+            yield from (Import(f"{module}.{alias.name}", node.lineno, late) for alias in node.names)
 
 
 def broken_rules(part: str, imports: Iterator[Import]) -> Iterator[str]:
@@ -108,7 +117,7 @@ def broken_rules(part: str, imports: Iterator[Import]) -> Iterator[str]:
             # The names of the package itself are for its users: inside, they would hide which part is meant.
             if found.part != "__version__":
                 yield f"line {found.line}: {found.module} is not a part of the package: import it from its own module"
-        elif found.part != part and found.part not in below:
+        elif found.part != part and found.part not in below | (LATE.get(part, set()) if found.late else set()):
             yield f"line {found.line}: {part} may not import {found.part}"
 
 
@@ -132,6 +141,7 @@ def test_imports_run_downwards(name: str) -> None:
         ("client", "from ..widgets import assets", "client may not import widgets"),
         ("client", "from imagewidgets import generate", "is not a part of the package"),
         ("api", "if TYPE_CHECKING:\n    from imagewidgets.cli import main", "api may not import cli"),
+        ("gallery", "from imagewidgets.widgets.result_grid import ResultGrid", "gallery may not import widgets"),
     ],
 )
 def test_a_broken_rule_is_noticed(part: str, source: str, sentence: str) -> None:
@@ -148,6 +158,7 @@ def test_a_broken_rule_is_noticed(part: str, source: str, sentence: str) -> None
         ("local", "import flask, resvg_py\nfrom imagewidgets.models import MODELS"),
         ("mask", "import numpy as np\nfrom imagewidgets.errors import ImagesError"),
         ("widgets", "import ipywidgets\nfrom imagewidgets.client import Client"),
+        ("gallery", "def f():\n    from imagewidgets.widgets.result_grid import ResultGrid"),
     ],
 )
 def test_what_is_allowed_is_left_alone(part: str, source: str) -> None:

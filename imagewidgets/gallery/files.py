@@ -1,0 +1,117 @@
+"""Files that are whole or not there: written aside, brought to the disk, and given their names in one step.
+
+What is killed, or runs out of space, leaves nothing under a name that anybody looks for. No file is ever written over.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from secrets import token_hex
+
+DESK = ".imagewidgets"
+"""The hidden folder of a gallery: files that are being written, and the stars."""
+
+UNFINISHED = ".part"  # how the names of files end that are being written
+STALE = 86_400  # s: what has not been finished for a day never will be
+_NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}  # file systems without links
+
+
+def write_together(folder: Path, contents: Sequence[bytes], name: Callable[[int, int], str]) -> list[Path]:
+    """Write files that belong together, under names that are free, and return their paths.
+
+    All are on the disk before the first of them is seen. They appear one after the other, within less than a
+    millisecond; whoever reads them has to see whether all are there.
+
+    Parameters
+    ----------
+    folder
+        Made where there is none.
+    contents
+        One for each file.
+    name
+        Returns the name of the file of this edition (from 1) at this place: editions are tried until one is free.
+
+    Raises
+    ------
+    OSError
+        The disk is full, the folder cannot be written to, …; nothing has been written then.
+    """
+    desk = folder / DESK
+    desk.mkdir(parents=True, exist_ok=True)
+    unfinished: list[Path] = []
+    try:
+        for content in contents:
+            unfinished.append(desk / f"{token_hex(8)}{UNFINISHED}")
+            _write(unfinished[-1], content)
+        for edition in count(1):
+            paths = [folder / name(edition, place) for place in range(len(contents))]
+            if _publish(unfinished, paths):
+                _sync_folder(folder)
+                return paths
+    finally:
+        for path in unfinished:
+            with suppress(OSError):  # what is left is taken away by another day (`tidy`)
+                path.unlink(missing_ok=True)
+    raise AssertionError("unreachable: there is always another edition")
+
+
+def tidy(folder: Path) -> None:
+    """Take away what was being written when its process ended, a day ago or longer."""
+    oldest = time.time() - STALE
+    for path in (folder / DESK).glob(f"*{UNFINISHED}"):
+        with suppress(OSError):  # another process may be quicker, or the folder read-only
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _publish(sources: Sequence[Path], targets: Sequence[Path]) -> bool:
+    """Give all files their names; False, with none of them given, where one of the names is taken."""
+    given: list[tuple[Path, Path]] = []
+    try:
+        for source, target in zip(sources, targets, strict=True):
+            _name(source, target)
+            given.append((source, target))
+    except OSError as error:
+        for source, target in given:
+            with suppress(OSError):  # the first error is the one to tell
+                target.replace(source)
+        if isinstance(error, FileExistsError):
+            return False
+        raise
+    return True
+
+
+def _name(source: Path, target: Path) -> None:
+    """Give a file a second name; unlike a renaming, that never takes the place of another file."""
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if target.exists():  # without links, two processes at the very same name are not told apart
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        source.rename(target)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the names themselves to the disk, where folders can be opened."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
