@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from imagewidgets.local.app import create_app
 from imagewidgets.local.serve import Server
+from tests.local.staged import PATIENCE
 from tests.local.tiny import TinyEngine
 
 
@@ -42,5 +43,5 @@ def serving() -> Iterator[object]:
     yield start
     for server, thread in servers:
         server.stop()
-        thread.join(20)
+        thread.join(PATIENCE)
         assert not thread.is_alive(), "the server did not stop"

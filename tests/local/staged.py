@@ -9,7 +9,7 @@ from PIL import Image
 
 from imagewidgets.local.engine import Job, Picture, Step
 
-PATIENCE = 20.0  # s
+PATIENCE = 60.0  # s; reached only when a test fails
 SECRET = "words of the prompt"
 
 

@@ -23,6 +23,7 @@ from imagewidgets.local.adapter import InProcessAdapter
 from imagewidgets.local.app import create_app
 from imagewidgets.local.engine import Job, Picture, Step
 from imagewidgets.models import EMBEDDED_URL
+from tests.local.staged import PATIENCE
 from tests.local.tiny import TinyEngine, encoded, hole, noise
 
 GENERATIONS = f"{EMBEDDED_URL}/images/generations"
@@ -118,7 +119,7 @@ class SlowEngine(TinyEngine):
         steps = super().run(job)
         yield next(steps)
         self.inside.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(PATIENCE)
         return (yield from steps)
 
 
@@ -137,10 +138,10 @@ def test_cancelling_stops_the_engine() -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    assert engine.inside.wait(20)
+    assert engine.inside.wait(PATIENCE)
     cancel.cancel()
     engine.go_on.set()
-    thread.join(20)
+    thread.join(PATIENCE)
     assert isinstance(outcome[0], requests.ConnectionError)
     assert engine.closed == 1
 
@@ -199,10 +200,10 @@ def test_the_client_gets_a_picture_and_its_cancellation(monkeypatch: pytest.Monk
     request = client.create_request("a fox", n=9, size="64x64")
     with ThreadPoolExecutor(1) as pool:
         answer = pool.submit(client.send, request, cancel=cancel)
-        assert engine.inside.wait(20)
+        assert engine.inside.wait(PATIENCE)
         cancel.cancel()
         engine.go_on.set()
         with pytest.raises(CancelledError):
-            answer.result(20)
+            answer.result(PATIENCE)
     assert engine.closed == 1
     assert len(client.generate("a fox", n=2, size="64x64")) == 2

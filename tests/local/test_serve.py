@@ -19,11 +19,11 @@ from flask import Flask
 from imagewidgets.local.app import LARGEST_BODY, create_app
 from imagewidgets.local.engine import Job, Picture, Step
 from imagewidgets.local.serve import ServeError, Server
+from tests.local.staged import PATIENCE
 from tests.local.tiny import TinyEngine
 
 Serving = Callable[[Flask], str]
 PROMPT = {"prompt": "a fox", "model": "sketch", "size": "64x64"}
-PATIENCE = 30.0  # seconds
 LINE = re.compile(r"\d\d:\d\d:\d\d INFO (.+ \d{3}) \d+ ms,.* req_[0-9a-f]{32}")
 
 
@@ -114,7 +114,7 @@ def test_stopping_the_server_stops_the_engine() -> None:
         assert engine.started.wait(PATIENCE)
         server.stop()
         thread.join(PATIENCE)
-        assert engine.stopped.is_set()
+        assert engine.stopped.wait(PATIENCE)
         assert client.recv(1) == b""
     assert not thread.is_alive()
     with socket.create_server(address(server.url)):
