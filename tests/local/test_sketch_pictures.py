@@ -90,10 +90,10 @@ def test_every_size(size):
 
 
 def test_large_pictures_are_painted_smaller():
-    assert working_size((4096, 4096)) == (1536, 1536)
+    assert working_size((4096, 4096)) == (2048, 2048)
     assert working_size((1024, 1024)) == (1024, 1024)
-    assert working_size((4096, 64)) == (1536, 24)
-    assert max(working_size((4096, 2048), "high")) == 1536
+    assert working_size((4096, 64)) == (2048, 32)
+    assert max(working_size((4096, 2048), "high")) == 2048
 
 
 def test_steps_show_the_picture_growing():

@@ -22,6 +22,8 @@ SMALL = 256  # px: on the shorter side of the copy on which soft things are meas
 SETTING_OFF = 0.3  # the least difference of brightness between a subject and what is around it
 CODE_BITS = 5  # of a channel, where colours are looked up
 PALETTE_SIDE = 160  # px of the shorter side of the copy from which colours are chosen
+BAND = 512  # rows that are sharpened at once
+SHARPENING = 220  # per cent
 GRAINS = 900  # along the shorter side
 INSIDE = 127  # of 255: the cover above which a pixel is the subject's
 HALO = 0.16  # of the shorter side: how far around a subject its ground steps back
@@ -241,13 +243,25 @@ def enlarged(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 def crisp(image: Image.Image, scale: float) -> Image.Image:
     """Sharpen an image that was enlarged by `scale`: steps grow steep again, and nothing shines beside them.
 
-    An unsharp mask, held between the darkest and the brightest colour nearby.
+    An unsharp mask, held between the darkest and the brightest colour nearby; in bands, to save memory.
     """
+    if image.mode == "RGBA":
+        alpha = crisp(image.getchannel("A"), scale)
+        sharp = crisp(image.convert("RGB"), scale)
+        sharp.putalpha(alpha)
+        return sharp
     reach = max(1, round(scale * 0.75))
-    sharp = image.filter(exact.sharpen(max(0.6, scale * 0.9), 220))
-    pixels = np.asarray(image)
-    low, high = _extreme(pixels, reach, np.minimum), _extreme(pixels, reach, np.maximum)
-    return Image.fromarray(np.clip(np.asarray(sharp), low, high))
+    radius = max(0.6, scale * 0.9)
+    overlap = reach + int(radius * 4) + 1
+    result = Image.new(image.mode, image.size)
+    for top in range(0, image.height, BAND):
+        first, last = max(0, top - overlap), min(image.height, top + BAND + overlap)
+        band = image.crop((0, first, image.width, last))
+        pixels = np.asarray(band)
+        low, high = _extreme(pixels, reach, np.minimum), _extreme(pixels, reach, np.maximum)
+        held = np.clip(np.asarray(band.filter(exact.sharpen(radius, SHARPENING))), low, high)
+        result.paste(Image.fromarray(held[top - first : top - first + BAND]), (0, top))
+    return result
 
 
 def _extreme(pixels: np.ndarray, reach: int, choose: np.ufunc) -> np.ndarray:

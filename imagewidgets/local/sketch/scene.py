@@ -1,8 +1,7 @@
 """Render a recipe: background, subjects, weather, finish, each one visible on the way.
 
 Pictures are painted at their own size where their sides allow it: at least 192 px on the shorter side (80 px in low
-quality), at most 1536 px on the longer one. Others are resized, so memory stays below about 300 MB for any size up to
-4096 by 4096.
+quality), at most 2048 px on the longer one. Others are resized, and sharpened where that makes them larger.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.abstract import paint_field, paint_shapes, paint_tag
 from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.finish import finish
+from imagewidgets.local.sketch.layers import enlarged
 from imagewidgets.local.sketch.layout import Box
 from imagewidgets.local.sketch.places import paint_place
 from imagewidgets.local.sketch.plan import INDOORS, Plan, make_plan
@@ -27,7 +27,7 @@ from imagewidgets.local.sketch.staging import stage_actors
 from imagewidgets.local.sketch.vocabulary import lookup
 from imagewidgets.local.sketch.weather import paint_weather
 
-LONGEST, SHORTEST, SHORTEST_COARSE = 1536, 192, 80  # px
+LONGEST, SHORTEST, SHORTEST_COARSE = 2048, 192, 80  # px
 QUALITY_SCALE = {"low": 0.4, "high": 1.25, "hd": 1.25}  # of the working size; others 1
 VIGNETTE = 0.42
 STAGES = 4  # background, subjects, weather, finish
@@ -106,17 +106,17 @@ def stages(recipe: Recipe) -> Generator[Image.Image, None, Image.Image]:
         _paint_motif(canvas, understood, recipe.seed)
     elif not plan.transparent:
         paint_place(canvas, plan)
-    yield _fitted(canvas.image(), size)
+    yield _shown(canvas, size)
     if understood.prompt.styles:
         canvas.begin_subjects(keep_ground="isometric" in understood.prompt.styles)
     stage_actors(canvas, plan)
     for addition in recipe.additions:
         _add(canvas, plan, addition, pixel_box(addition.box, (width, height)))
-    yield _fitted(canvas.image(), size)
+    yield _shown(canvas, size)
     if plan.place not in INDOORS or plan.place == "studio":
         paint_weather(canvas, stream(plan.seed_of("weather"), "weather"), understood.prompt.weather)
     paint_tag(canvas, understood.tag)
-    yield _fitted(canvas.image(), size)
+    yield _shown(canvas, size)
     return _finished(canvas, understood, recipe)
 
 
@@ -184,5 +184,13 @@ def _disc(size: tuple[int, int]) -> Image.Image:
 
 
 def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Resize a working picture to the size asked for."""
+    """Resize a working picture to the size asked for; edges stay sharp where it grows."""
+    if size[0] > image.width and size[1] > image.height:
+        return enlarged(image, size)
     return image if image.size == size else exact.resize(image, size, Image.Resampling.LANCZOS)
+
+
+def _shown(canvas: Canvas, size: tuple[int, int]) -> Image.Image:
+    """Give what is painted so far at the size asked for: quickly, as it is seen for a moment only."""
+    image = canvas.image()
+    return image if image.size == size else image.resize(size, Image.Resampling.BILINEAR)

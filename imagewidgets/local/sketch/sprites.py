@@ -16,7 +16,7 @@ from imagewidgets.local.sketch.fills import rasterize, recolor
 from imagewidgets.local.sketch.resampling import resized
 from imagewidgets.local.sketch.vocabulary import glyph
 
-STEPS = (96, 192, 384, 576, 768)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40 ms
+STEPS = (96, 192, 384, 576, 768, 1152)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40, 90 ms
 SCENERY_LIMIT = 384  # px; far things may be soft
 RIM = "#2b2d33"
 INK = 20  # alpha above which a pixel counts as drawn
