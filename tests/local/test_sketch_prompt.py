@@ -62,7 +62,7 @@ def test_scenery(prompt, place, time, weather):
         ("a fox, vintage photo", "sepia"),
         ("neon fox", "neon"),
         ("pop art of a fox", "pop"),
-        ("stained glass of a fox", "mosaic"),
+        ("stained glass of a fox", "stained glass"),
         ("minimalist logo of a fox", "minimal"),
         ("portrait of a fox", "portrait"),
     ],

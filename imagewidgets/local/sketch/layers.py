@@ -241,7 +241,7 @@ def enlarged(image: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def crisp(image: Image.Image, scale: float) -> Image.Image:
-    """Sharpen an image that was enlarged by `scale`: steps grow steep again, and nothing shines beside them.
+    """Sharpen an image that was enlarged by `scale`: steps grow steep again, and nothing new shines beside them.
 
     An unsharp mask, held between the darkest and the brightest colour nearby; in bands, to save memory.
     """

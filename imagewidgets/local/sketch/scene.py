@@ -184,8 +184,8 @@ def _disc(size: tuple[int, int]) -> Image.Image:
 
 
 def _fitted(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Resize a working picture to the size asked for; edges stay sharp where it grows."""
-    if size[0] > image.width and size[1] > image.height:
+    """Resize a working picture to the size asked for; one that was painted as large as can be stays sharp."""
+    if max(size) > max(image.size) == LONGEST:
         return enlarged(image, size)
     return image if image.size == size else exact.resize(image, size, Image.Resampling.LANCZOS)
 
