@@ -90,14 +90,17 @@ def saved_view_html(figures: Sequence[Figure], *, title: str, detail: str, foote
     alone = len(figures) == 1
     last = f'<p style="margin:12px 0 0;font-size:12px;opacity:.72">{_text(footer)}</p>' if footer else ""
     widest = CSS_ALONE if alone else len(figures) * CSS_WIDTH + (len(figures) - 1) * 12
+    shown = "".join(_figure(figure, alone=alone) for figure in figures)
+    grid = (
+        '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,208px),1fr));gap:16px 12px;'
+        f'align-items:start;margin-top:12px;max-width:{widest}px">{shown}</div>'
+    )
     return (
         "<div style=\"font:13px/1.4 system-ui,-apple-system,'Segoe UI',helvetica,arial,sans-serif;color:inherit;"
-        'border:1px solid rgb(128 128 128/.3);border-radius:8px;padding:16px">'
-        f'<p style="margin:0 0 12px"><b style="font-weight:600">{_text(title)}</b> '
+        'border:1px solid rgba(128,128,128,0.3);border-radius:8px;padding:16px">'
+        f'<p style="margin:0"><b style="font-weight:600">{_text(title)}</b> '
         f'<span style="opacity:.72">{_text(detail)}</span></p>'
-        '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,208px),1fr));gap:16px 12px;'
-        f'align-items:start;max-width:{widest}px">{"".join(_figure(figure, alone=alone) for figure in figures)}</div>'
-        f"{last}</div>"
+        f"{grid if figures else ''}{last}</div>"
     )
 
 
@@ -108,7 +111,7 @@ def _figure(figure: Figure, *, alone: bool) -> str:
     px = round(max(width, height) * (DENSITY_ALONE if alone else DENSITY))
     stored = figure.thumbnail or thumbnail(image, px)
     ground = (
-        "background:repeating-conic-gradient(rgb(128 128 128/.3) 0 25%,rgb(128 128 128/.08) 0 50%) 0 0/16px 16px;"
+        "background:repeating-conic-gradient(rgba(128,128,128,0.3) 0 25%,rgba(128,128,128,0.08) 0 50%) 0 0/16px 16px;"
         if image.has_transparency_data
         else ""
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from imagewidgets import api
 from imagewidgets.client import Client
 from imagewidgets.widgets import messages
 from imagewidgets.widgets.controls import Place, place_of
+from imagewidgets.widgets.saved_output import SavedOutput
 
 
-class FormBase(anywidget.AnyWidget):
+class FormBase(SavedOutput):
     """A widget with a client. The client is no trait: it holds a key."""
 
     _destination = traitlets.Dict().tag(sync=True)

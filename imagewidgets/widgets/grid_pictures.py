@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-import anywidget
 import traitlets as t
 from PIL import Image
 
@@ -23,6 +22,7 @@ from imagewidgets.images import digest
 from imagewidgets.widgets.grid_entries import Entry, Pictures, can_wait, flat, look_aside, look_at, source_of
 from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
 from imagewidgets.widgets.messages import redact
+from imagewidgets.widgets.saved_output import SavedOutput
 
 AT_ONCE = 60  # pictures that are looked at before a call returns: more than a screen shows
 TOGETHER = 100  # pictures whose thumbnails go in one message, about 1.3 MB: the others come that way
@@ -54,7 +54,7 @@ class PictureList(t.List[Image.Image]):
         return Images(super().validate(obj, list(flat(value))) or ())
 
 
-class GridPictures(anywidget.AnyWidget):
+class GridPictures(SavedOutput):
     """The pictures of a `ResultGrid`: put in, taken out, shown."""
 
     images = PictureList()

@@ -26,7 +26,7 @@ MOST_FIGURES = 36  # in the HTML: with the live thumbnails of 100 pictures that 
 LARGE = 4  # pictures at most that are shown larger than a thumbnail, so from the originals
 
 
-def saved_view(entries: Sequence[Entry], *, head: str) -> dict[str, str]:
+def saved_view(entries: Sequence[Entry], *, head: str, footer: str = FOOTER) -> dict[str, str]:
     """Return the saved forms of these pictures, as a MIME bundle: text, HTML and one PNG of the first.
 
     Parameters
@@ -35,12 +35,16 @@ def saved_view(entries: Sequence[Entry], *, head: str) -> dict[str, str]:
         The pictures; the first `AT_ONCE` have been looked at.
     head
         The first line of the text.
+    footer
+        The last line of the HTML.
     """
     entries = [entry for entry in entries if entry.thumbnail != b""]  # those cannot be read
     facts = [entry.facts for entry in entries]
+    if not entries:
+        return {"text/plain": head, "text/html": saved_view_html([], title="No pictures yet", detail="", footer=footer)}
     if len(entries) <= LARGE:
         images = [entry.image for entry in entries]
-        return saved_view_of(images, facts=facts, head=head, footer=FOOTER)
+        return saved_view_of(images, facts=facts, head=head, footer=footer)
     images = [*map(_small, entries[:MOST_FIGURES]), *(entry.image for entry in entries[MOST_FIGURES:])]
     figures = [
         replace(figure, thumbnail=entry.thumbnail)
@@ -48,7 +52,7 @@ def saved_view(entries: Sequence[Entry], *, head: str) -> dict[str, str]:
     ]
     summary = summary_of(entries)
     left_out = len(entries) - len(figures)
-    footer = joined([f"{left_out:,} more are not shown here." if left_out else "", FOOTER], " ")
+    footer = joined([f"{left_out:,} more are not shown here." if left_out else "", footer], " ")
     text = plain_text(facts[:AT_ONCE], head=head)
     if more := facts[AT_ONCE:]:
         text += f"\n  {len(more):,} more"

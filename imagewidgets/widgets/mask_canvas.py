@@ -240,16 +240,19 @@ class MaskCanvas(LinkedCanvas):
             marks=len(history.marks),
         )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        bundle: tuple[dict[str, Any], dict[str, Any]] = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        data, metadata = bundle
-        if self._history is not None:
-            data |= mask_saved_view.saved_view(
-                self._history.picture,
-                mask_pictures.selection(self._history.raster),
-                self.markup,
-                said=self._facts(),
-                colour=self.overlay_color,
-                opacity=self.overlay_opacity,
-            )
-        return data, metadata
+    def saved_view(self) -> dict[str, str]:
+        """Return the mask over the picture, alone, and as a cut-out; and the markup, where there is one."""
+        with self._lock:  # only to look: what is drawn meanwhile is not kept waiting
+            head = repr(self)
+            if self._history is None:
+                return {"text/plain": head, "text/html": mask_saved_view.empty()}
+            picture, selected = self._history.picture, mask_pictures.selection(self._history.raster)
+            markup, said = self.markup, self._facts()
+        saved = mask_saved_view.saved_view(
+            picture, selected, markup, said=said, colour=self.overlay_color, opacity=self.overlay_opacity
+        )
+        return {"text/plain": head, **saved}
+
+    @traitlets.observe("_state", "overlay_color", "overlay_opacity")
+    def _show_saved(self, _change: object) -> None:
+        self._save_soon()

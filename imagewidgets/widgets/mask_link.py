@@ -6,7 +6,6 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, cast
 
-import anywidget
 import traitlets
 from ipycanvas import Canvas
 from ipywidgets import widget_serialization
@@ -16,6 +15,7 @@ from imagewidgets.widgets import mask_layers
 from imagewidgets.widgets.mask_messages import Sessions, Upload, read_operation, sentence
 from imagewidgets.widgets.mask_results import Results
 from imagewidgets.widgets.mask_state import MaskState, encode_coverage
+from imagewidgets.widgets.saved_output import SavedOutput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imagewidgets.widgets.mask_state import Offset
 
 
-class LinkedCanvas(Results, anywidget.AnyWidget):
+class LinkedCanvas(Results, SavedOutput):
     """The protocol of a mask canvas.
 
     Python to browser: ``_state``, replaced after each change (see `MaskState`), and ``_notice``, a sentence for the
@@ -44,6 +44,9 @@ class LinkedCanvas(Results, anywidget.AnyWidget):
     _mask_layer = traitlets.Instance(Canvas).tag(sync=True, **widget_serialization)
     _state = traitlets.Dict().tag(sync=True)
     _notice = traitlets.Unicode().tag(sync=True)
+
+    save_after = 10.0
+    """Seconds: a saved view is larger than many strokes, and goes to the browser; so not while somebody draws."""
 
     _round_trip: mask_layers.RoundTrip | None = None
     _parts: Sequence[Any] = ()  # what is closed together with the canvas

@@ -15,6 +15,8 @@ from imagewidgets.mask import preview
 PANEL = 384
 """Longest side of a picture in the saved view, px."""
 
+FOOTER = "Saved view. Run the notebook to draw on."
+
 DIGEST_DIGITS = 8
 """Hexadecimal digits of the selection's digest: enough to see that two masks differ."""
 
@@ -68,9 +70,14 @@ def saved_view(
     if markup is not None:
         figures.append(Figure(_marked(image, markup), "Image and markup", "", "The picture with the markup over it"))
     return {
-        "text/html": saved_view_html(figures, title="Mask", detail=detail),
+        "text/html": saved_view_html(figures, title="Mask", detail=detail, footer=FOOTER),
         "image/png": base64.b64encode(preview_png(figures, title=f"Mask {detail}")).decode(),
     }
+
+
+def empty() -> str:
+    """Return the saved view of a canvas that has no picture, as HTML."""
+    return saved_view_html([], title="No picture yet", detail="", footer=FOOTER)
 
 
 def _marked(image: Image.Image, markup: Image.Image) -> Image.Image:

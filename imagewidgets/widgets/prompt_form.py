@@ -54,12 +54,13 @@ refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets
 
 from imagewidgets import display
+from imagewidgets.display.captions import joined, shortened
 from imagewidgets.widgets import assets, controls
 from imagewidgets.widgets.form_runs import FormRuns
 
@@ -74,6 +75,7 @@ _SCRIPTS = (
 
 HISTORY = 50  # prompts kept for Alt+↑
 SHOWN_OF_A_PROMPT = 40  # characters in the repr
+SAVED_FOOTER = "Saved view. Run the notebook to make more pictures."
 
 ACTIONS = frozenset(
     {
@@ -218,9 +220,24 @@ class PromptForm(FormRuns):
         made = f", {len(self.images)} image{'' if len(self.images) == 1 else 's'}" if self.images else ""
         return f"PromptForm({shown!r}, model={self.model!r}{made})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Return the live view, and the pictures of the last run for readers where nothing is running."""
+    # ---- what stays when nothing runs -------------------------------------------------------------------------------
+
+    def saved_view(self) -> dict[str, str]:
+        """Return the pictures of the last run, and what went wrong with a later one; without any, what is asked for."""
+        problem = [self._problem.get(name, "") for name in ("headline", "advice")]
+        footer = joined([*problem, SAVED_FOOTER], " ")
+        if self.images:
+            return display.saved_view(self.images, head=repr(self), footer=footer)
+        asked = joined([shortened(self.prompt), self.model])
+        html = display.saved_view_html([], title="No pictures yet", detail=asked, footer=footer)
+        return {"text/plain": repr(self), "text/html": html}
+
+    def _live_view(self) -> tuple[dict[str, Any], dict[str, Any]]:
         self.show_destination()
-        live = super()._repr_mimebundle_(**kwargs)
-        data, metadata = live if isinstance(live, tuple) else (live or {}, {})
-        return {**data, **display.saved_view(self.images, head=repr(self))}, metadata
+        return super()._live_view()
+
+    @traitlets.observe("images", "_problem", "prompt", "model")
+    def _show_saved(self, change: Mapping[str, Any]) -> None:
+        # Pictures tell by themselves what was asked for; so nothing large is sent while the next prompt is typed.
+        if change["name"] in ("images", "_problem") or not self.images:
+            self._save_soon()

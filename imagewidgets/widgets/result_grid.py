@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import traitlets
 from PIL import Image
 
 from imagewidgets.display import contact_sheet, figures_of
@@ -143,13 +144,21 @@ class ResultGrid(GridActions):
     def __repr__(self) -> str:
         return f"ResultGrid({len(self._entries)} image{'' if len(self._entries) == 1 else 's'})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        live = super()._repr_mimebundle_(**kwargs)
-        if live is None:
-            return None
-        data, metadata = live
-        look_at(self._entries[:AT_ONCE])
-        return {**data, **grid_saved_view.saved_view(self._entries, head=repr(self))}, metadata
+    # ---- what stays when nothing runs
+
+    def saved_view(self, *, head: str = "", footer: str = grid_saved_view.FOOTER) -> dict[str, str]:
+        """Return the pictures as a notebook keeps them, by MIME type: text, HTML, and one PNG of the first.
+
+        `head` is the first line of the text, `footer` the last one of the HTML.
+        """
+        with self._changing:
+            entries = list(self._entries)
+            look_at(entries[:AT_ONCE])
+        return grid_saved_view.saved_view(entries, head=head or repr(self), footer=footer)
+
+    @traitlets.observe("_tiles")
+    def _show_saved(self, _change: object) -> None:
+        self._save_soon()
 
     # ---- what views ask for
 

@@ -36,8 +36,6 @@ from ipywidgets import widget_serialization
 from PIL import Image
 
 from imagewidgets import api
-from imagewidgets.display import saved_view
-from imagewidgets.display.captions import Facts
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import EDIT, GENERATE, VARIATION
 from imagewidgets.widgets import assets, studio_view
@@ -191,6 +189,7 @@ class ImageStudio(StudioSteps):
 
     def _show_pictures(self, _change: object) -> None:
         self._show_strip(self.grid.images)
+        self._save_soon()
 
     def _show_variations(self, _change: object) -> None:
         self._variations = [self._name(image) for image in self.vary_grid.images]
@@ -299,10 +298,6 @@ class ImageStudio(StudioSteps):
             return "ImageStudio(no pictures)"
         return f"ImageStudio({studio_view.summary(self._tree)})"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        live = super()._repr_mimebundle_(**kwargs)
-        if live is None:
-            return None
-        data, metadata = live
-        facts = [Facts.of(image) for image in self.images]
-        return {**data, **saved_view(self.images, facts=facts, head=repr(self), footer=SAVED_FOOTER)}, metadata
+    def saved_view(self) -> dict[str, str]:
+        """Return the pictures of the session as a notebook keeps them."""
+        return self.grid.saved_view(head=repr(self), footer=SAVED_FOOTER)

@@ -11,19 +11,19 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-import anywidget
 import traitlets as t
 from PIL import Image
 
 from imagewidgets.display import thumbnail
 from imagewidgets.display.captions import Facts
+from imagewidgets.widgets.saved_output import SavedOutput
 from imagewidgets.widgets.studio_history import StudioHistory
 
 SMALL = 96  # px, the longest side: film strip and tree show 44 CSS px, and screens are fine
 TOGETHER = 200  # thumbnails in one message: about 0.4 MB
 
 
-class StudioPictures(anywidget.AnyWidget):
+class StudioPictures(SavedOutput):
     """A widget that shows pictures by name: small ones, once each."""
 
     history = t.Tuple(read_only=True)

@@ -108,6 +108,7 @@ function render({ model, el }, link) {
   listenToKeys(stage);
 
   el.append(root);
+  overSavedView(el, root);
   return () => ended.abort();
 }
 

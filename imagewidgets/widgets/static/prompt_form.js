@@ -41,6 +41,7 @@ export default {
     keysOfForm(view, ask);
     announcements(view);
     el.append(view.root);
+    overSavedView(el, view.root);
     return () => controller.abort();
   },
 };

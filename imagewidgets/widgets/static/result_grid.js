@@ -118,6 +118,7 @@ function render({ model, el }, store) {
   root.append(h("div", { class: "iw-card" }, bar.el, gridNotice(grid), split, ...empty.els),
     ...Object.values(dialogs).map((dialog) => dialog.el));
   el.append(root);
+  overSavedView(el, root);
   follow(model, ["_tiles", "starred_only", "sort"], draw, signal);
   follow(model, ["selected_indices"], drawSelection, signal);
   follow(model, ["starred_indices"], () => (model.get("starred_only") ? draw() : grid.drawCurrent()), signal);

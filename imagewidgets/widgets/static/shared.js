@@ -113,6 +113,16 @@ function iconButton(name, label, { key, ...props } = {}) {
 }
 
 /**
+ * Mark a view that was made without a kernel, from what was saved of it: the saved view behind it is seen in its place
+ * (see saved_output.py). One that has lost its kernel meanwhile stays, with what was typed into it.
+ * @param {HTMLElement} el the view's
+ * @param {HTMLElement} root the widget's root element
+ */
+function overSavedView(el, root) {
+  root.classList.toggle("iw-dead", Boolean(el.closest(".jupyter-widgets-disconnected")));
+}
+
+/**
  * Keep a value of the view in step with traits, from now until `signal` aborts.
  * @param {any} model the widget's model
  * @param {string[]} names traits

@@ -96,6 +96,7 @@ function render({ model, el }, thumbnails) {
     studio.show(studio.tab);
   });
   el.append(studio.root);
+  overSavedView(el, studio.root);
   return () => ended.abort();
 }
 
