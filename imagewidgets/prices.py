@@ -229,7 +229,12 @@ def cost(usage: Mapping[str, Any] | None, model: str | None, *, service: str | N
 
 
 def spent(response: ImagesResponse, *, service: str | None = None) -> float | None:
-    """Return what a reply cost: by its usage, or by its pictures where these have a price; None where unknown."""
+    """Return what a reply cost: by its usage, or by its pictures where these have a price; None where unknown.
+
+    One that was replayed from a gallery cost nothing.
+    """
+    if response.replayed:
+        return 0.0
     if (known := cost(response.usage, response.model, service=service)) is not None:
         return known
     parameters = {**response.request.parameters(), "n": len(response)}

@@ -17,6 +17,7 @@ from imagewidgets.widgets.form_pictures import DrawnMask, InputPicture
 if TYPE_CHECKING:
     from PIL import Image
 
+    from imagewidgets.gallery import Take
     from imagewidgets.operations import AnyRequest
     from imagewidgets.responses import ImagesResponse
 
@@ -45,6 +46,8 @@ class Order:
         The cell that repeats it.
     request
         What is sent, where it was quick to make; one with pictures is made in the background.
+    take
+        Which of several answers to it.
     """
 
     operation: str
@@ -56,6 +59,7 @@ class Order:
     keep_outside: bool = False
     code: str = ""
     request: AnyRequest | None = None
+    take: Take = "next"
 
     @property
     def offline(self) -> bool:

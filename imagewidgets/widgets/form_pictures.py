@@ -92,10 +92,11 @@ def _prompt(image: Image.Image) -> str:
 
 
 class DrawnMask(NamedTuple):
-    """A mask as it was when a run was asked for: `mask`, alpha 0 = edit here, and how softly it is drawn."""
+    """A mask as it was when a run was asked for: `mask`, alpha 0 = edit here, how softly, and how it was drawn."""
 
     mask: Image.Image
     soft_selection: Image.Image | None
+    operations: list[dict[str, Any]] | None = None
 
 
 def checked_mask(mask: Any, size: tuple[int, int] | None = None) -> Any:
@@ -137,7 +138,7 @@ def read_mask(mask: Any) -> tuple[DrawnMask | None, Image.Image | None]:
     if isinstance(mask, Image.Image):
         return DrawnMask(mask, None), None
     if (drawn := mask.mask) is not None:
-        return DrawnMask(drawn, soft_selection_of(mask)), None
+        return DrawnMask(drawn, soft_selection_of(mask), getattr(mask, "operations", None)), None
     return None, getattr(mask, "markup", None)
 
 

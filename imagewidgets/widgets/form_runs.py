@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client import Client, Destination
+    from imagewidgets.gallery import Take
     from imagewidgets.responses import ImagesResponse
 
 
@@ -65,13 +66,17 @@ class FormRuns(FormNow):
 
     # ---- asking for runs --------------------------------------------------------------------------------------------
 
-    def submit(self, **overrides: Any) -> Future[ImagesResponse]:
+    def submit(self, *, take: Take = "next", **overrides: Any) -> Future[ImagesResponse]:
         """Make pictures from what the form says, in the background: an edit where it has inputs.
 
         Above `limit`, nothing is sent before `confirm` is called, or its button clicked.
 
         Parameters
         ----------
+        take
+            Which of several answers to the same request, where the client has a gallery. Left out, each call of this
+            process asks for the next one, from 0; so what is recorded comes again when the notebook is run anew. A
+            number is that take. A click on Generate is ``"new"``: a take that is not recorded yet.
         **overrides
             Parameters of ``iw.generate`` (``iw.edit``, ``iw.create_variation``) that take the place of the form's own
             for this run: ``form.submit(n=4)``. ``extra`` goes along untouched.
@@ -91,11 +96,11 @@ class FormRuns(FormNow):
         operation = self.operation
         if self.inputs and "prompt" in overrides:
             operation = EDIT
-        return self._submit(operation, overrides)
+        return self._submit(operation, overrides, take)
 
-    def vary(self, **overrides: Any) -> Future[ImagesResponse]:
+    def vary(self, *, take: Take = "next", **overrides: Any) -> Future[ImagesResponse]:
         """Make pictures like the first input, whatever the prompt says; all else as for `submit`."""
-        return self._submit(VARIATION, overrides)
+        return self._submit(VARIATION, overrides, take)
 
     def confirm(self) -> Future[ImagesResponse]:
         """Send the run that was asked about because of its price.
@@ -169,11 +174,11 @@ class FormRuns(FormNow):
         super().use_sketch_engine()
         self._problem = {}
 
-    def _submit(self, operation: str, overrides: dict[str, Any]) -> Future[ImagesResponse]:
+    def _submit(self, operation: str, overrides: dict[str, Any], take: Take) -> Future[ImagesResponse]:
         self.show_destination()
         self.decline()
         client = self.service
-        order = self._order(operation, overrides)
+        order = replace(self._order(operation, overrides), take=take)
         try:
             check_parameters(operation, order.parameters)
             if operation == GENERATE or not order.inputs:  # what cannot be sent is refused at once
@@ -213,9 +218,9 @@ class FormRuns(FormNow):
             request = build(client, order)
             self._runner.report(cancel, partial(self._put, request=request))
         if not order.streams:
-            return finish(order, client.send(request, cancel=cancel))
+            return finish(order, client.send(request, cancel=cancel, take=order.take))
         partials = Partials(order.count, order.partials, order.prompt)
-        with client.stream(request, cancel=cancel) as stream:
+        with client.stream(request, cancel=cancel, take=order.take) as stream:
             for event in stream:
                 partials.add(event)
                 shown = list(partials.shown)
@@ -241,7 +246,8 @@ class FormRuns(FormNow):
         seconds = task.seconds
         if response is not None:
             cost = self._spend(response, order.destination)
-            words = money.spent(cost, self.session_cost, offline=order.offline, whole=self._all_priced)
+            free = money.REPLAYED if response.replayed else money.FREE if order.offline else ""
+            words = money.spent(cost, self.session_cost, free=free, whole=self._all_priced)
             self._draw(_report=report.finished(order, response, seconds=seconds, cost=words), _run={})
             responses = [*self.responses, response]
             self._put(images=list(response), response=response, responses=responses, error=None, status="finished")

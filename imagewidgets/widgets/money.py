@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from imagewidgets.prices import Estimate
 
 FREE = "Free: made on this machine"
+REPLAYED = "Free: replayed from the gallery"
 UNKNOWN = "No price is known for this model"
 LATER = "The price is known after the run"
 
@@ -53,7 +54,7 @@ def above_limit(found: Estimate | None, limit: float) -> dict[str, str]:
     return {"text": text, "yes": "Generate anyway"}
 
 
-def spent(cost: float | None, session: float, *, offline: bool, whole: bool) -> str:
+def spent(cost: float | None, session: float, *, free: str, whole: bool) -> str:
     """Say what a run cost, and all of them: ``"about $0.42 · session $1.26"``.
 
     Parameters
@@ -62,12 +63,12 @@ def spent(cost: float | None, session: float, *, offline: bool, whole: bool) -> 
         In US dollars; None where it is not known.
     session
         What all runs cost whose prices are known.
-    offline
-        Whether this one was made on this machine.
+    free
+        Why this one costs nothing, in words; empty where it may cost something.
     whole
         Whether the prices of all are known.
     """
-    parts = [FREE if offline else UNKNOWN if cost is None else f"about {dollars(cost)}"]
+    parts = [free or (UNKNOWN if cost is None else f"about {dollars(cost)}")]
     if session:
         parts.append(f"session {'' if whole else 'at least '}{dollars(session)}")
     return " · ".join(parts)

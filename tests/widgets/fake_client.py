@@ -102,7 +102,7 @@ class FakeClient(Client):
     def default_model(self) -> str | None:
         return "sketch" if self._where.icon == "offline" else None
 
-    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImagesResponse:
+    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Any = 0) -> ImagesResponse:
         self.sent.append(request)
         answer = self.answers.pop(0) if self.answers else {}
         if isinstance(answer, Gate):
@@ -111,7 +111,9 @@ class FakeClient(Client):
             raise answer
         return make_response(request, **(answer or {}))  # type: ignore[arg-type]
 
-    def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> FakeStream:  # type: ignore[override]
+    def stream(  # type: ignore[override]
+        self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Any = 0
+    ) -> FakeStream:
         self.sent.append(request)
         events: Any = self.answers.pop(0) if self.answers else [final() for _ in range(request.n or 1)]
         self.streams.append(FakeStream(request, events, cancel or Cancellation()))

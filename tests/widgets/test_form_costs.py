@@ -61,10 +61,10 @@ def test_words_of_an_estimate(estimate: prices.Estimate | None, later: bool, tex
 
 
 def test_words_of_what_was_spent() -> None:
-    assert money.spent(0.42, 1.26, offline=False, whole=True) == "about $0.42 · session $1.26"
-    assert money.spent(0.42, 1.26, offline=False, whole=False) == "about $0.42 · session at least $1.26"
-    assert money.spent(None, 0.0, offline=False, whole=False) == "No price is known for this model"
-    assert money.spent(0.0, 0.0, offline=True, whole=True) == "Free: made on this machine"
+    assert money.spent(0.42, 1.26, free="", whole=True) == "about $0.42 · session $1.26"
+    assert money.spent(0.42, 1.26, free="", whole=False) == "about $0.42 · session at least $1.26"
+    assert money.spent(None, 0.0, free="", whole=False) == "No price is known for this model"
+    assert money.spent(0.0, 0.0, free=money.FREE, whole=True) == "Free: made on this machine"
 
 
 # ---- before a run ---------------------------------------------------------------------------------------------------

@@ -61,11 +61,11 @@ class FormView {
     this.model.save_changes();
   }
 
-  /** Make pictures: by "submit", or by "vary". */
+  /** Make pictures that nobody has made before: by "submit", or by "vary". */
   make(action) {
     this.flush();
     this.asked = action;
-    this.send(action);
+    this.send(action, { take: "new" });
   }
 
   /** Say something to screen readers; the same words twice are said twice. */
