@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PIL import Image
+
+if TYPE_CHECKING:
+    from imagewidgets.widgets.mask_canvas import MaskCanvas
 
 WIDTH, HEIGHT = 60, 40
 
@@ -18,3 +23,8 @@ def square(start: int, stop: int) -> np.ndarray:
     inside = np.zeros((HEIGHT, WIDTH), bool)
     inside[start:stop, start:stop] = True
     return inside
+
+
+def raster_of(canvas: MaskCanvas) -> np.ndarray:
+    """Return how strongly each pixel is selected, shape (height, width)."""
+    return np.asarray(canvas.soft_selection)
