@@ -30,6 +30,7 @@ from imagewidgets.local.sketch.weather import paint_weather
 LONGEST, SHORTEST, SHORTEST_COARSE = 2048, 192, 80  # px
 QUALITY_SCALE = {"low": 0.4, "high": 1.25, "hd": 1.25}  # of the working size; others 1
 VIGNETTE = 0.42
+TALL, TALL_LIFT, HORIZON_FOLLOWS = 1.25, 0.14, 0.6  # height by width; fractions of the height, of the lift
 STAGES = 4  # background, subjects, weather, finish
 
 
@@ -82,7 +83,15 @@ def understand(recipe: Recipe) -> Understood:
         hidden=frozenset(recipe.hidden),
         staged=parse(recipe.staged) if recipe.staged is not None else None,
     )
-    return Understood(prompt, replace(plan, part_seeds=recipe.part_seeds))
+    return Understood(prompt, replace(_shaped(plan, recipe.size), part_seeds=recipe.part_seeds))
+
+
+def _shaped(plan: Plan, size: tuple[int, int]) -> Plan:
+    """Give the plan for the shape of the picture: in a tall one the ground begins, and stands, higher."""
+    lift = TALL_LIFT * min(1.0, max(0.0, size[1] / size[0] - TALL))
+    if not lift or plan.place in ("plain", "space", "sky", "underwater"):
+        return plan
+    return replace(plan, floor=plan.floor - lift, horizon=plan.horizon - HORIZON_FOLLOWS * lift)
 
 
 def working_size(size: tuple[int, int], quality: str | None = None) -> tuple[int, int]:
