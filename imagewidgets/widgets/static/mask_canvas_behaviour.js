@@ -83,6 +83,9 @@ class Behaviour {
     this.cancel();
   }
 
+  /** The pointer was pressed twice at one place, as fast as the system calls a double click. */
+  twice() {}
+
   /** The pointer moves and is not down. @param {Point | null} point null when it has left */
   hover(point) {}
 

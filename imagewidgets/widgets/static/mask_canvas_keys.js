@@ -81,6 +81,7 @@ function meaning(stage, event) {
   const typed = event.getModifierState("AltGraph"); // [ and ] are typed with it on many keyboards
   const [control, alt] = [(event.ctrlKey || event.metaKey) && !typed, event.altKey && !typed];
   if (event.key === "Alt" && event.target === stage.el) return () => {}; // on its own it would open the browser's menu
+  if (key === "Escape" && stage.pointer.active) return () => stage.pointer.cancel(); // whatever is held while drawing
   if (alt) return undefined;
   if (key === "Escape" && !control) return () => stage.pointer.cancel() || stopExtending(stage) || leave(stage);
   if (takesText(event.target)) return undefined;

@@ -186,11 +186,16 @@ class Link {
     if (!this.pending.length) return;
     this.timer = setTimeout(
       () => {
-        if (this.model.comm_live !== false) for (const entry of this.pending) this.post(entry);
+        if (this.live) for (const entry of this.pending) this.post(entry);
         this.expect(waited + 1);
       },
       RESEND[Math.min(waited, RESEND.length - 1)],
     );
+  }
+
+  /** Whether Python can be there: not once the kernel has been restarted. anywidget hides this of its own model. */
+  get live() {
+    return this.mask?.comm_live !== false;
   }
 
   /** Whether Python has more to say: messages are under way. */

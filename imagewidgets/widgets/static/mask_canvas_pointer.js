@@ -27,7 +27,7 @@ class Pointer {
     this.onHover = [];
     /** @type {{ id: number, tool: Behaviour } | null} the pointer that draws */
     this.drawing = null;
-    /** @type {{ id: number, from: [number, number] } | null} the pointer that moves the picture */
+    /** @type {{ id: number, from: [number, number] } | null} the pointer that moves the picture; CSS px of the view */
     this.panning = null;
     /** @type {Map<number, [number, number]>} the fingers, `clientX` and `clientY` */
     this.fingers = new Map();
@@ -55,6 +55,7 @@ class Pointer {
     on("pointerup", (event) => this.up(event));
     on("lostpointercapture", (event) => this.up(event));
     on("pointercancel", (event) => this.lose(event));
+    on("dblclick", (event) => event.target === el && this.stage.tool().twice());
     on("pointerleave", (event) => this.leave(event));
     on("contextmenu", (event) => (this.drawing || this.fingers.size) && event.preventDefault());
     on("wheel", (event) => this.wheel(event), { passive: false });
@@ -80,7 +81,7 @@ class Pointer {
     if (event.isTrusted) el.setPointerCapture(event.pointerId); // an event made by a script has no pointer
     if (moves) {
       event.preventDefault(); // the middle button would scroll the page
-      this.panning = { id: event.pointerId, from: [event.clientX, event.clientY] };
+      this.panning = { id: event.pointerId, from: this.stage.view.toViewport([event.clientX, event.clientY]) };
       return this.showHand();
     }
     this.begin(event);
@@ -173,9 +174,13 @@ class Pointer {
   // Moving the picture
 
   pan(event) {
+    const { view } = this.stage;
     const { from } = this.panning;
-    this.panning.from = [event.clientX, event.clientY];
-    this.stage.view.pan(event.clientX - from[0], event.clientY - from[1]);
+    const to = view.toViewport([event.clientX, event.clientY]);
+    // The picture goes by whole px of the screen. What is less waits for the next move: it stays under the hand.
+    const [dx, dy] = to.map((at, axis) => Math.round((at - from[axis]) * view.ratio) / view.ratio);
+    this.panning.from = [from[0] + dx, from[1] + dy];
+    view.pan(dx, dy);
   }
 
   pinch(event) {

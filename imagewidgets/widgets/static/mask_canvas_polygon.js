@@ -50,6 +50,13 @@ class PolygonShape extends Shape {
     this.stage.redraw();
   }
 
+  /** A double click closes, however slow it may be here: then it has set the same point twice. */
+  twice() {
+    if (!this.busy) return;
+    if (this.near(this.points.at(-1), this.points.at(-2))) this.points.pop();
+    this.close();
+  }
+
   /** While the pointer is down only the point it has just set is taken back: it turned out to be a pinch. */
   cancel() {
     if (this.down) return this.back();

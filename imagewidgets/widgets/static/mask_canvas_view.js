@@ -4,6 +4,7 @@ const MARGIN = 16; // CSS px around the picture where it is seen whole
 const SMALLEST_SCALE = 0.05;
 const LARGEST_SCALE = 32;
 const NOTHING = { left: 0, top: 0, right: 0, bottom: 0 };
+const ROUNDED = 1; // CSS px: an element's own size is told in whole ones
 const KEPT = 48; // CSS px of the picture that stay in sight however far it is moved
 
 /**
@@ -61,17 +62,25 @@ class View {
   /** @returns {[number, number]} the middle of the viewport, as in `clientX` and `clientY` */
   middle() {
     const box = this.el.getBoundingClientRect();
-    return [box.left + this.room.width / 2, box.top + this.room.height / 2];
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  }
+
+  /**
+   * Where an event is in the viewport, also where a CSS transform shows that larger or smaller.
+   * @param {[number, number]} at `clientX` and `clientY` @returns {[number, number]} CSS px of the viewport
+   */
+  toViewport([x, y]) {
+    this.measure(); // an event may come before the observer has told of a new size, or of the first one
+    const { room } = this;
+    const box = this.el.getBoundingClientRect();
+    const stretch = (shown, own) => (Math.abs(shown - own) < ROUNDED ? 1 : shown / own);
+    return [(x - box.left) / stretch(box.width, room.width), (y - box.top) / stretch(box.height, room.height)];
   }
 
   /** @param {[number, number]} at `clientX` and `clientY` @returns {Point} px of the picture; also outside of it */
-  toImage([x, y]) {
-    const box = this.el.getBoundingClientRect();
-    const [w, high] = [box.width / (this.room.width || 1), box.height / (this.room.height || 1)]; // a CSS transform
-    return [
-      ((x - box.left) / w - this.left / this.ratio) / this.scale,
-      ((y - box.top) / high - this.top / this.ratio) / this.scale,
-    ];
+  toImage(at) {
+    const [x, y] = this.toViewport(at);
+    return [(x - this.left / this.ratio) / this.scale, (y - this.top / this.ratio) / this.scale];
   }
 
   /** @param {Point} point px of the picture @returns {[number, number]} CSS px of the viewport */
@@ -101,10 +110,9 @@ class View {
 
   /** @param {number} scale 1 is 100 % @param {[number, number]} [at] `clientX` and `clientY` of what stays in place */
   zoomTo(scale, at = this.middle()) {
-    const box = this.el.getBoundingClientRect();
     const point = this.toImage(at);
     this.scale = Math.min(Math.max(scale, Math.min(SMALLEST_SCALE, this.scale)), LARGEST_SCALE);
-    this.place(point, [at[0] - box.left, at[1] - box.top]);
+    this.place(point, this.toViewport(at));
   }
 
   /** @param {number} factor */
@@ -124,14 +132,15 @@ class View {
   pinch(from, to) {
     const middle = ([a, b]) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
     const apart = ([a, b]) => Math.max(1, Math.hypot(a[0] - b[0], a[1] - b[1]));
-    const [was, is] = [middle(from), middle(to)];
+    const [was, is] = [from, to].map((fingers) => this.toViewport(middle(fingers)));
     this.left += (is[0] - was[0]) * this.ratio;
     this.top += (is[1] - was[1]) * this.ratio;
-    this.zoomTo((this.scale * apart(to)) / apart(from), is);
+    this.zoomTo((this.scale * apart(to)) / apart(from), middle(to));
   }
 
   /** Bring a point into sight that the keyboard has gone to. @param {Point} point */
   reveal(point) {
+    this.measure();
     const [x, y] = this.toScreen(point);
     const beyond = (at, room) => Math.min(0, at - MARGIN) + Math.max(0, at + MARGIN - room);
     const [dx, dy] = [beyond(x, this.room.width), beyond(y, this.room.height)];
