@@ -5,7 +5,8 @@
 ``allow_errors=`` and ``port=`` (of a proxy before the server), and may be called several times in one test. `cells` is
 a list of sources, or the path of a notebook.
 
-`pages.voila(cells)` shows a notebook as Voila does, and `pages.page()` is a bare page for anything else.
+`pages.voila(cells)` shows a notebook as Voila does, and `pages.page()` is a bare page for anything else. `gate` keeps
+the kernel busy until the test opens it.
 
 An error on the page fails the test. A test that fails leaves a picture of each page in ``test-results/``.
 
@@ -228,6 +229,37 @@ def pages(server: Server, screens: Screens, request: pytest.FixtureRequest) -> I
         opened.close(keep=not failed)
     if opened.errors:
         pytest.fail("Errors on the page:\n" + "\n".join(opened.errors), pytrace=False)
+
+
+class Gate:
+    """Something that the kernel waits at: it is busy until the test opens it, however slow or fast the machine is.
+
+    Code that is run in the kernel waits by ``wait_at_gate()``; `code` defines that.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def code(self) -> str:
+        """Python source that defines ``wait_at_gate()``."""
+        return f"""
+def wait_at_gate():
+    import pathlib, time
+    while not pathlib.Path({str(self._path)!r}).exists():
+        time.sleep(0.01)
+"""
+
+    def open(self) -> None:
+        self._path.touch()
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Iterator[Gate]:
+    """A gate; it is opened at the end, so that a test that fails leaves no kernel that cannot be shut down."""
+    made = Gate(tmp_path / "open")
+    yield made
+    made.open()
 
 
 @pytest.fixture

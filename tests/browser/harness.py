@@ -23,7 +23,7 @@ from tests.browser.network import Traffic
 from tests.browser.server import LIGHT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import FloatRect, Locator, Page
 
 TIMEOUT = 60.0  # seconds, for everything that a test waits for
 
@@ -63,6 +63,27 @@ _EXECUTE = """
     future.onIOPub = (message) => { if (message.header.msg_type === "stream") printed += message.content.text; };
     return { reply: (await future.done).content, printed };
 """
+
+
+# Whether an element is there and stays where it is: through more frames than a view needs to follow a new size, which
+# are one to learn of it, one to draw, and one to show it.
+_STILL = """element => new Promise((done) => {
+  const place = () => JSON.stringify(element.getBoundingClientRect());
+  let [last, still] = [place(), 0];
+  const look = () => {
+    const now = place();
+    still = now === last ? still + 1 : 0;
+    last = now;
+    if (still > 3 || !element.isConnected) done(element.isConnected && element.checkVisibility());
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+})"""
+
+
+_AT_REST = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+  .map((each) => each.finished.catch(() => {})))"""  # a transition that is given up is over, too
 
 
 class NB:
@@ -144,6 +165,12 @@ class NB:
         if not allow_errors:
             self._fail_on_error(index)
 
+    def start_cell(self, index: int) -> None:
+        """Run cell `index` and wait for nothing: it goes on while the test does."""
+        self.in_notebook("panel.content.activeCellIndex = arg; panel.content.deselectAll();", index)
+        self.in_notebook("void app.commands.execute('notebook:run-cell');")
+        self.wait_frame()  # the notebook takes the focus, and may move
+
     def _fail_on_error(self, index: int) -> None:
         for output in self.outputs(index):
             if output["output_type"] == "error":
@@ -183,6 +210,33 @@ class NB:
     def wait_idle(self, *, timeout: float = TIMEOUT) -> None:
         """Wait until the kernel is connected, idle and answers."""
         self.in_notebook(_IDLE, timeout=timeout)
+
+    def wait_until(self, locator: Locator, function: str, arg: object = None, *, timeout: float = TIMEOUT) -> None:
+        """Wait until a JavaScript function of what `locator` finds, and of `arg`, is true.
+
+        It is found anew each time: a view that has been made again is another element.
+        """
+        deadline = time.monotonic() + timeout
+        while not locator.evaluate(function, arg):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"Of {locator} this did not become true within {timeout:g} s:\n{function}")
+            self.page.wait_for_timeout(20)
+
+    def wait_still(self, locator: Locator, *, timeout: float = TIMEOUT) -> FloatRect:
+        """Wait until what `locator` finds has come to rest, and return where it is, CSS px of the page.
+
+        This is how a test measures what it is about to touch: after a key, a click, a new size or a message, a view
+        takes its place with one of the next frames.
+        """
+        self.wait_until(locator, _STILL, timeout=timeout)
+        box = locator.bounding_box()
+        assert box is not None
+        return box
+
+    def wait_at_rest(self) -> None:
+        """Wait until nothing on the page goes from one colour or place to another; what goes on without end may."""
+        self.wait_frame()
+        self.page.evaluate(_AT_REST)
 
     def wait_frame(self) -> None:
         """Wait until the page has been drawn again: views follow keys, fingers and messages with the next frame."""

@@ -32,6 +32,9 @@ KERNEL = os.environ.get("KERNEL_PYTHON")
 
 SERVER_START = 90.0  # seconds; the first start after an installation compiles every module
 SERVER_STOP = 15.0  # seconds
+REPLY = 60.0  # seconds, for the server's own API; a kernel at work is given some before it is killed
+
+PORTS = range(15_000, 30_000)
 
 # What would cover the page, move it, or ask the network; and windowing, which leaves cells out of the page.
 SETTINGS: dict[str, dict[str, Any]] = {
@@ -148,7 +151,7 @@ class Server:
         request = urllib.request.Request(
             self.url + path, method=method, headers={"Authorization": f"token {self.token}"}
         )
-        with _direct.open(request, timeout=10) as reply:
+        with _direct.open(request, timeout=REPLY) as reply:
             body = reply.read()
         return json.loads(body) if body else None
 
@@ -177,9 +180,19 @@ class Server:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that is free, and stays so until the server takes it.
+
+    The ports that a system gives to whoever asks for any (49152 and up; on Linux 32768 and up) are taken quickly: by
+    kernels, by Chromium, by the tests next door.
+    """
+    for port in secrets.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:  # somebody else's
+                continue
+            return port
+    raise RuntimeError(f"No port is free among 100 from {PORTS.start} to {PORTS.stop - 1}.")
 
 
 def write_kernel(folder: Path, python: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_mask_canvas import art, layer, wait_until_seen
+from tests.browser.mask_hand import Hand, wait_until_seen
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -87,15 +87,7 @@ def expect_notebook_untouched(nb: NB) -> None:
 
 def draw(nb: NB, *points: tuple[float, float]) -> None:
     """Draw through points given as shares of the picture's width and height; beyond 0 to 1 they lie outside of it."""
-    layer(nb, CANVAS).wait_for()
-    art(nb, CANVAS).scroll_into_view_if_needed()
-    box = art(nb, CANVAS).locator(".iw-art__paper").bounding_box()
-    assert box is not None
-    for index, (x, y) in enumerate(points):
-        nb.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=5 if index else 1)
-        if index == 0:
-            nb.page.mouse.down()
-    nb.page.mouse.up()
+    Hand(nb, CANVAS, size=(SIDE, SIDE), full_size=False).drag(*[(SIDE * x, SIDE * y) for x, y in points])
 
 
 def type_and_generate(nb: NB) -> None:

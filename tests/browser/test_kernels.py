@@ -27,8 +27,8 @@ def click(nb: NB) -> None:
 
 def draw(nb: NB, y: float) -> None:
     """Draw from left to right, `y` CSS px below the middle of the picture."""
-    box = nb.out(CANVAS).locator(".iw-art").bounding_box()
-    assert box is not None
+    nb.out(CANVAS).locator("canvas.iw-art__mask").wait_for()
+    box = nb.wait_still(nb.out(CANVAS).locator(".iw-art"))
     x, middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + y
     nb.page.mouse.move(x - 30, middle)
     nb.page.mouse.down()
@@ -48,12 +48,14 @@ def test_clicks_and_strokes_come_once_each_whatever_the_kernel_does(notebook: Op
     draw(nb, -40)
     nb.wait_for_kernel("len(canvas.operations) == 1")
 
-    nb.in_notebook("panel.content.activeCellIndex = arg; void app.commands.execute('notebook:run-cell');", BLOCKED)
+    nb.page.wait_for_timeout(GUARD)
+    nb.start_cell(BLOCKED)
     draw(nb, 40)
     click(nb)
     nb.wait_for_kernel("len(form.responses) == 2")
     nb.wait_for_kernel("len(canvas.operations) == 2")
     nb.wait_for_kernel("'ended' in globals()")
+    nb.wait_for_kernel("form.status == 'finished'")
     expect(nb.out(FORM).get_by_role("img", name="Picture 1")).to_have_count(1)
     assert nb.kernel_eval("form.callback_error, form.error, canvas.selection.getbbox() == canvas.bbox") == (
         None,
@@ -68,6 +70,7 @@ def test_other_cells_run_while_pictures_come(notebook: OpenNotebook) -> None:
     nb.run_cell(FORM)
     click(nb)
     expect(nb.out(FORM).get_by_role("button", name="Cancel")).to_be_visible()
+    nb.wait_for_kernel("form.status == 'running'")
     nb.run_cell(1)
     assert nb.kernel_eval("at") == "running"
     nb.page.wait_for_timeout(GUARD)

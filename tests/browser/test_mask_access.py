@@ -68,6 +68,7 @@ def test_nothing_is_cut_off_and_everything_has_a_name(notebook: OpenNotebook, th
     expect(button(nb, "Close this message")).to_be_visible()
 
     def check(what: str) -> None:
+        nb.wait_at_rest()
         assert canvas(nb).evaluate(OVERFLOWS) == [], what
         assert canvas(nb).evaluate(NAMELESS) == [], what
         assert canvas(nb).evaluate(PALE) == [], what

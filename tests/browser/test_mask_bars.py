@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.mask_hand import colour_at, wait_shown
 from tests.browser.mask_parts import (
     CANVAS,
     MARKUP_TOOLS,
@@ -25,7 +24,6 @@ from tests.browser.mask_parts import (
 
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
-    from tests.browser.harness import NB
 
 
 def test_the_options_bar_follows_the_tool(notebook: OpenNotebook) -> None:
@@ -84,10 +82,10 @@ def test_shapes_by_numbers(notebook: OpenNotebook) -> None:
 
 def test_the_numbers_are_those_of_what_was_drawn_last(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS])
+    wait_shown(nb)
     canvas(nb).get_by_role("button", name="100 %").click()
     tool(nb, "Rectangle").click()
-    box = canvas(nb).locator(".iw-art").bounding_box()
-    assert box is not None
+    box = nb.wait_still(canvas(nb).locator(".iw-art"))
     left, top = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     nb.page.mouse.move(left, top)
     nb.page.mouse.down()
@@ -152,7 +150,7 @@ def test_the_wand_takes_its_settings_from_the_bar(notebook: OpenNotebook) -> Non
     for key, value in [("End", 100), ("PageDown", 90), ("Shift+ArrowLeft", 80), ("ArrowUp", 81), ("Home", 0)]:
         tolerance.press(key)
         nb.wait_for_kernel(f"canvas.tolerance == {value}")
-        assert tolerance.get_attribute("aria-valuetext") == str(value)
+        expect(tolerance).to_have_attribute("aria-valuetext", str(value))
     canvas(nb).get_by_label("Contiguous").uncheck()
     nb.wait_for_kernel("canvas.contiguous is False")
     canvas(nb).locator(".iw-art").click()
@@ -162,9 +160,9 @@ def test_the_wand_takes_its_settings_from_the_bar(notebook: OpenNotebook) -> Non
 
 def test_a_slider_goes_with_the_pointer_and_shows_what_python_has(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS])
+    wait_shown(nb)
     size = canvas(nb).get_by_role("slider", name="Size")
-    box = size.bounding_box()
-    assert box is not None
+    box = nb.wait_still(size)
     nb.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     nb.page.mouse.down()
     nb.page.mouse.move(box["x"] + box["width"] + 30, box["y"] + box["height"] / 2, steps=5)
@@ -207,7 +205,7 @@ def test_what_is_done_to_the_whole_mask(notebook: OpenNotebook) -> None:
     by.press("Enter")
     expect(canvas(nb).get_by_role("alert").filter(has_text="1 to 256")).to_contain_text("it is still 5")
     by.blur()
-    assert by.input_value() == "5"
+    expect(by).to_have_value("5")
     nb.page.keyboard.press("Escape")
     canvas(nb).locator(".iw-art").focus()
     nb.page.keyboard.press("r")
@@ -225,18 +223,16 @@ def test_softness_and_the_overlay_as_it_is_shown(notebook: OpenNotebook) -> None
     canvas(nb).get_by_label("Overlay colour").fill("#0000ff")
     canvas(nb).get_by_role("slider", name="Opacity").press("End")
     nb.wait_for_kernel("canvas.overlay_color == '#0000ff' and canvas.overlay_opacity == 1")
-    nb.page.mouse.move(0, 0)
-    assert colour_in_the_middle(nb) == (0, 0, 255)
+    layer = canvas(nb).locator("canvas.iw-art__mask")
+    shown = """(layer, opacity) => getComputedStyle(layer).opacity === opacity &&
+      layer.getContext("2d").getImageData(50, 50, 1, 1).data.join() === "0,0,255,255\""""
+    nb.wait_until(layer, shown, "1")
+    assert colour_at(nb, 0.5, 0.5) == (0, 0, 255)
     for _ in range(5):
         canvas(nb).get_by_role("slider", name="Opacity").press("PageDown")
     nb.wait_for_kernel("canvas.overlay_opacity == .5")
-    assert colour_in_the_middle(nb) == pytest.approx((127, 127, 255), abs=2)
-
-
-def colour_in_the_middle(nb: NB) -> tuple[int, ...]:
-    shot = Image.open(io.BytesIO(canvas(nb).locator(".iw-art").screenshot())).convert("RGB")
-    pixel: Any = shot.getpixel((shot.width // 2 + 9, shot.height // 2 + 9))
-    return tuple(pixel)
+    nb.wait_until(layer, shown, "0.5")
+    assert colour_at(nb, 0.5, 0.5) == pytest.approx((127, 127, 255), abs=2)
 
 
 @pytest.mark.parametrize("kept", ["mask", "markup"])
@@ -250,7 +246,7 @@ def test_a_mask_or_a_markup_but_not_both(notebook: OpenNotebook, kept: str) -> N
     expect(words).to_be_visible()
     words.get_by_role("button", name=f"Keep {kept}").click()
     expect(words).to_be_hidden()
-    assert nb.kernel_eval("(canvas.mask is not None, canvas.markup is not None)") == (kept == "mask", kept == "markup")
+    nb.wait_for_kernel(f"(canvas.mask is not None, canvas.markup is not None) == {(kept == 'mask', kept == 'markup')}")
     assert focused(nb).startswith("Picture of")  # the button that had it is gone
     canvas(nb).get_by_role("button", name="Undo").click()
     expect(words).to_be_visible()
@@ -279,6 +275,7 @@ def test_help_by_button_and_by_key(notebook: OpenNotebook) -> None:
 
 def test_the_status_bar_says_where_and_how_large(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS])
+    wait_shown(nb)
     zoom = canvas(nb).get_by_label("Zoom", exact=True)
     art = canvas(nb).locator(".iw-art")
     fitted = zoom.inner_text()
@@ -289,8 +286,7 @@ def test_the_status_bar_says_where_and_how_large(notebook: OpenNotebook) -> None
     expect(zoom).to_have_text("125 %")
     canvas(nb).get_by_role("button", name="Zoom out").click()
     expect(zoom).to_have_text("100 %")
-    box = art.bounding_box()
-    assert box is not None
+    box = nb.wait_still(art)
     nb.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     expect(canvas(nb).locator(".iw-position")).to_contain_text("x 1")  # the middle: 149 or 150
     nb.page.mouse.move(0, 0)
@@ -307,10 +303,10 @@ def test_full_width(notebook: OpenNotebook) -> None:
     toggle = canvas(nb).get_by_role("button", name="Full width")
 
     def area() -> float:
-        box = art.bounding_box()
-        assert box is not None
+        box = nb.wait_still(art)
         return box["width"] * box["height"]
 
+    wait_shown(nb)
     before = area()
     toggle.click()
     expect(toggle).to_have_attribute("aria-pressed", "true")

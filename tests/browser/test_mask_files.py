@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import random
-import re
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Gate
 from tests.browser.mask_parts import CANVAS, EMPTY, button, canvas, focused
 
 if TYPE_CHECKING:
@@ -26,11 +26,20 @@ def picture_file(path: Path, size: tuple[int, int], *, noise: bool = False) -> P
 
 
 def test_a_large_file_comes_in_parts(notebook: OpenNotebook, tmp_path: Path) -> None:
+    once, again = Gate(tmp_path / "once"), Gate(tmp_path / "again")
     nb = notebook([CANVAS])
     path = picture_file(tmp_path / "noise.png", (2000, 2000), noise=True)
     assert path.stat().st_size > 12e6
     nb.traffic.clear()
-    nb.kernel_exec("canvas.on_msg(lambda *message: time.sleep(.5))")  # each part takes its time
+    # Of each file the second part is held up.
+    nb.kernel_exec(
+        f"{once.code.replace('wait_at_gate', 'wait_once')}\n{again.code.replace('wait_at_gate', 'wait_again')}\n"
+        "parts = []\n"
+        "def hold_up(*message):\n"
+        "    parts.append(message)\n"
+        "    {2: wait_once, 6: wait_again}.get(len(parts), int)()\n"
+        "canvas.on_msg(hold_up)"
+    )
     expect(button(nb, "Replace the picture")).to_have_attribute("title", "Replace the picture")
     with nb.page.expect_file_chooser() as chooser:
         button(nb, "Replace the picture").click()
@@ -38,7 +47,8 @@ def test_a_large_file_comes_in_parts(notebook: OpenNotebook, tmp_path: Path) -> 
     progress = canvas(nb).get_by_role("progressbar", name="Sending the picture")
     expect(progress).to_be_visible()
     expect(canvas(nb).get_by_text("Sending noise.png, 12.0 MB")).to_be_visible()
-    expect(progress).to_have_attribute("aria-valuenow", re.compile("^(25|50|75)$"))
+    expect(progress).to_have_attribute("aria-valuenow", "25")
+    once.open()
     nb.wait_for_kernel("canvas.image.size == (2000, 2000)")
     expect(progress).to_be_hidden()
     sent = [message.size for message in nb.traffic.sent() if message.size > 10_000]
@@ -47,6 +57,7 @@ def test_a_large_file_comes_in_parts(notebook: OpenNotebook, tmp_path: Path) -> 
     # The same file again changes nothing, so only the answer itself says that it has been read.
     canvas(nb).locator("input[type=file]").last.set_input_files(path)
     expect(progress).to_be_visible()
+    again.open()
     expect(progress).to_be_hidden()
 
 
@@ -129,6 +140,7 @@ def test_a_file_that_is_held_over_and_taken_away_again(notebook: OpenNotebook) -
     expect(drop_state).to_be_hidden()
     other = "new DragEvent('dragenter', { dataTransfer: new DataTransfer(), bubbles: true })"
     art.evaluate(f"art => art.dispatchEvent({other})")
+    nb.wait_frame()
     assert not drop_state.is_visible()  # text, or a cell of the notebook, is none of ours
 
 

@@ -34,10 +34,7 @@ def test_from_the_first_word_to_the_chosen_picture(notebook: OpenNotebook) -> No
     tile.get_by_role("button", name=re.compile("^Edit")).click()
     expect(page.tab("Edit")).to_have_attribute("aria-selected", "true")
     nb.wait_for_kernel("studio.edit_source is studio.images[0]")
-    art = page.canvas.locator(".iw-art")
-    expect(art).to_be_visible()
-    box = art.bounding_box()
-    assert box is not None
+    box = nb.wait_still(page.art())
     nb.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + box["height"] * 0.3)
     nb.page.mouse.down()
     nb.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3, steps=5)
@@ -108,7 +105,8 @@ def test_views_keep_what_is_in_them(notebook: OpenNotebook) -> None:
     page = StudioPage(nb)
     page.prompt().fill("half a sent")
     panel = page.go("Edit")
-    page.canvas.locator(".iw-art").focus()
+    nb.wait_still(page.art())  # it fits the picture in when it comes into sight
+    page.art().focus()
     nb.page.keyboard.press("1")
     expect(page.canvas.locator(".iw-zoom output")).to_have_text("100 %")
     panel.locator(".iw-art").evaluate("e => (e.dataset.mine = 'yes')")
@@ -323,6 +321,7 @@ def test_nothing_is_cut_off(notebook: OpenNotebook, width: int, theme: str) -> N
     page.root.evaluate("(e, width) => (e.parentElement.style.width = `${width}px`)", width)
     for view in VIEWS:
         page.go(view)
+        nb.wait_still(page.root)
         assert page.root.evaluate("e => e.getBoundingClientRect().width") == pytest.approx(width, abs=2)
         outside = page.root.evaluate(
             """root => {

@@ -51,6 +51,8 @@ chosen
 
 def draw(page: Page, art: Locator, *points: tuple[float, float]) -> None:
     """Draw through points, each given in CSS px from the middle of the picture."""
+    art.locator("canvas.iw-art__mask").wait_for()
+    art.scroll_into_view_if_needed()  # which waits until it has come to rest
     box = art.bounding_box()
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
@@ -74,6 +76,9 @@ def test_a_page_of_voila_draws_makes_and_chooses(pages: Pages) -> None:
     canvas = page.locator(".imagewidgets-mask-canvas")
     art = canvas.locator(".iw-art")
     expect(canvas).to_contain_text("Mask covers 0 %")
+    form = page.locator(".imagewidgets-prompt-form")
+    expect(form).to_be_visible()
+    expect(page.get_by_role("img", name="an owl")).to_have_js_property("naturalWidth", 128)  # the last, so all is there
     draw(page, art, (-30, 0), (30, 0))
     _, size, bbox, alphas, centre = mask_in_the_kernel(page, 1)
     assert (size, alphas, centre) == ((WIDTH, HEIGHT), [0, 255], 255)  # transparent where it is drawn
@@ -85,7 +90,6 @@ def test_a_page_of_voila_draws_makes_and_chooses(pages: Pages) -> None:
     page.keyboard.press("Control+z")
     assert mask_in_the_kernel(page, 0)[2] is None
 
-    form = page.locator(".imagewidgets-prompt-form")
     form.get_by_role("button", name="Generate").click()
     tiles = page.locator(".imagewidgets-result-grid .iw-tile")
     expect(tiles).to_have_count(2)
@@ -95,5 +99,3 @@ def test_a_page_of_voila_draws_makes_and_chooses(pages: Pages) -> None:
             expect(picture).to_have_js_property("naturalWidth", 128)
     tiles.nth(1).locator(".iw-tile__hit").click()
     expect(page.locator(".chosen")).to_have_text("[1]")
-
-    expect(page.get_by_role("img", name="an owl")).to_have_js_property("naturalWidth", 128)
