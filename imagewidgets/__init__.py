@@ -11,7 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from imagewidgets.api import configure, create_variation, edit, generate, list_models, login
+    from imagewidgets.api import configure, create_variation, edit, generate, list_models, login, repeat
     from imagewidgets.client import Client, ImageStream
     from imagewidgets.errors import (
         APIConnectionError,
@@ -82,6 +82,7 @@ __all__ = [
     "list_models",
     "login",
     "read_recipe",
+    "repeat",
 ]
 
 # Where each public name lives: it is imported when it is first used, so that ``import imagewidgets`` costs nothing.
@@ -103,6 +104,7 @@ _HOMES = {
     "list_models": "api",
     "login": "api",
     "read_recipe": "images",
+    "repeat": "api",
 }
 
 

@@ -143,8 +143,10 @@ if TYPE_CHECKING:
     edit = Client().edit
     create_variation = Client().create_variation
     list_models = Client().list_models
+    repeat = Client().repeat
 else:
     generate = _on_default_client("generate")
     edit = _on_default_client("edit")
     create_variation = _on_default_client("create_variation")
     list_models = _on_default_client("list_models")
+    repeat = _on_default_client("repeat")

@@ -374,6 +374,43 @@ class Client:
         del options["self"], options["take"]
         return self.send(self.variation_request(**options), take=take)
 
+    def repeat(self, picture: ImageLike, **changes: Any) -> ImagesResponse:
+        """Make the request again that a picture came from, as its recipe tells.
+
+        Parameters
+        ----------
+        picture
+            A picture with a recipe, or a file of one; anything that `images.load` opens. Recipes of A1111, ComfyUI and
+            InvokeAI are repeated as far as they map.
+        changes
+            Parameters of `generate` (`edit`, `create_variation`) that take the place of the recipe's: ``seed=8``,
+            ``take="new"``; with None, one is left out. Input pictures are looked for in the gallery and beside the
+            file, and a mask is drawn again where it is known how; otherwise they are given here, as ``image`` and
+            ``mask``.
+
+        Returns
+        -------
+        ImagesResponse
+            All pictures of the request. Where it is recorded in the client's gallery, they come from there.
+
+        Raises
+        ------
+        InvalidRequestError
+            There is no recipe, or it lacks something that is not given; nothing was sent.
+        APIError
+            One of its subclasses; see `imagewidgets.errors`.
+
+        Examples
+        --------
+        >>> import imagewidgets as iw
+        >>> fox = iw.generate("a red fox", size="256x256", seed=7)
+        >>> iw.repeat(fox[0]).digests == fox.digests
+        True
+        """
+        from imagewidgets.client import repeating
+
+        return repeating.repeat(self, picture, changes)
+
     def create_request(self, prompt: str, **options: Any) -> CreateImageRequest:
         """Build and check the request that `generate` sends."""
         from imagewidgets.client import building
