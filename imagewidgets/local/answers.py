@@ -34,6 +34,8 @@ _IMAGE_AS: list[Schema] = [
 
 PICTURES_ANSWER: Schema = {"$ref": "#/components/schemas/ImagesResponse"}
 
+_EVENTS = [f"{name}.{state}" for name in ("image_generation", "image_edit") for state in ("partial_image", "completed")]
+
 ANSWERS: dict[str, Schema] = {
     "Usage": _object(
         {
@@ -50,13 +52,7 @@ ANSWERS: dict[str, Schema] = {
     ),
     "ImageEvent": _object(
         {
-            "type": {
-                "enum": [
-                    f"{name}.{state}"
-                    for name in ("image_generation", "image_edit")
-                    for state in ("partial_image", "completed")
-                ]
-            },
+            "type": {"enum": _EVENTS},
             "b64_json": _TEXT,
             "created_at": _TIME,
             **_FACTS,
@@ -66,6 +62,16 @@ ANSWERS: dict[str, Schema] = {
             "revised_prompt": _TEXT,
             "usage": {"$ref": "#/components/schemas/Usage"},
         },
+    ),
+    "ServerSentEvent": _object(
+        {
+            "event": {"enum": [*_EVENTS, "error"]},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": "#/components/schemas/ImageEvent"},
+            },
+        }
     ),
     "Model": _object(
         {"id": _TEXT, "object": {"const": "model"}, "created": _TIME, "owned_by": _TEXT},

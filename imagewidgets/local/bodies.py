@@ -174,7 +174,7 @@ def _checked(
     lenient: bool = False,
 ) -> Received:
     """Build the typed request and check it by the rules of its model."""
-    given = {name: value for name, value in values.items() if value is not None}  # null means left out
+    given = {name: _whole_or_not(name, value) for name, value in values.items() if value is not None}  # null: left out
     images = tuple(images)
     model = _model(given.get("model"), lenient=lenient)
     if lenient:
@@ -251,6 +251,13 @@ def known_model(name: str) -> Model:
             code="model_not_found",
         )
     return MODELS[name]
+
+
+def _whole_or_not(name: str, value: object) -> object:
+    """Return 2 for 2.0 where a whole number belongs: JSON has one kind of number, and some programs write it so."""
+    if name in WHOLE_NUMBERS and isinstance(value, float) and value.is_integer() and abs(value) <= LARGEST_SEED:
+        return int(value)
+    return value
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

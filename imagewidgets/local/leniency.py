@@ -88,6 +88,4 @@ def _told(name: str, value: object) -> object:
         return int(value)
     if isinstance(value, str) and name == "stream":
         return _BOOLEANS.get(value.lower(), value)
-    if isinstance(value, float) and name in WHOLE_NUMBERS and value.is_integer():
-        return int(value)
     return value

@@ -127,10 +127,8 @@ def _body(operation: str, form: str, models: list[Model]) -> Schema:
         required.append("model")
     rules: list[Schema] = []
     if operation != GENERATE:
-        pictures, choice = _pictures(operation, form, model)
-        properties |= pictures
-        rules += [choice] if choice else []
-        required += ["images"] if form == JSON else []
+        properties |= _pictures(operation, form, model)
+        required.append("images" if form == JSON else "image")
     if {"background", "output_format"} <= set(names):
         rules.append({"not": _both(background="transparent", output_format="jpeg")})
     if {"response_format", "stream"} <= set(names) and model.takes("stream", operation):
@@ -157,7 +155,7 @@ def _parameter(name: str, models: list[Model], *, nullable: bool) -> Schema:
     if name == "model":
         schema |= {"enum": [model.name for model in models]}
     elif name == "prompt":
-        schema |= {"minLength": 1, "maxLength": model.prompt_length, "pattern": r"\S"}
+        schema |= {"minLength": 1, "maxLength": model.prompt_length, "pattern": r"[^\s\x1c-\x1f\x85]"}
     elif name == "n":
         schema |= {"minimum": 1, "maximum": model.max_n}
     elif name == "seed":
@@ -184,25 +182,27 @@ def _size(model: Model) -> Schema:
     return {"anyOf": [named, free]}
 
 
-def _pictures(operation: str, form: str, model: Model) -> tuple[dict[str, Schema], Schema | None]:
-    """Return the properties that carry pictures, and which of them must be there."""
+def _pictures(operation: str, form: str, model: Model) -> dict[str, Schema]:
+    """Return the properties that carry pictures."""
     kinds = "a square PNG" if model.square_png else "a PNG, JPEG or WebP"
     words = f"Each {kinds} file under {model.image_bytes // 2**20} MiB."
     if form == JSON:
         reference = {"$ref": "#/components/schemas/ImageReference"}
         images = {"type": "array", "items": reference, "minItems": 1, "maxItems": model.max_images}
-        return {"images": images | {"description": words}, "mask": reference}, None
-    file = {"type": "string", "format": "binary", "description": words}
-    properties: dict[str, Schema] = {
-        "image": file,
-        "image[]": {"type": "array", "items": file, "minItems": 1, "maxItems": model.max_images},
-    }
-    if operation == VARIATION:
-        properties["image[]"]["maxItems"] = 1
-    else:
+        return {"images": images | {"description": words}, "mask": reference}
+    most = model.max_images if operation == EDIT else 1
+    files = _files(operation)
+    files["image"] |= {"maxItems": most, "description": f"{words} One part for each; image[] is taken for image."}
+    return files
+
+
+def _files(operation: str) -> dict[str, Schema]:
+    file = {"type": "string", "format": "binary"}
+    files: dict[str, Schema] = {"image": {"type": "array", "items": file, "minItems": 1}}
+    if operation == EDIT:
         transparent = "A PNG of the size of the first picture, under 4 MiB: where it is transparent, that may change."
-        properties["mask"] = {"type": "string", "format": "binary", "description": transparent}
-    return properties, {"oneOf": [{"required": ["image"]}, {"required": ["image[]"]}]}
+        files["mask"] = file | {"description": transparent}
+    return files
 
 
 def _operations() -> dict[str, Schema]:
@@ -216,14 +216,15 @@ def _operation(operation: str) -> Schema:
             body = {"$ref": f"#/components/schemas/{_name(operation, form, models[0])}"}
             content.setdefault(form, {"schema": {"anyOf": []}})["schema"]["anyOf"].append(body)
     if MULTIPART in content:
-        types = {"contentType": PICTURE_TYPES}
-        content[MULTIPART]["encoding"] = {"image": types, "image[]": types}
+        # Said once more for programs that look for files only here.
+        content[MULTIPART]["schema"] |= {"type": "object", "properties": _files(operation)}
+        content[MULTIPART]["encoding"] = {"image": {"contentType": PICTURE_TYPES}}
         if operation == EDIT:
             content[MULTIPART]["encoding"]["mask"] = {"contentType": "image/png"}
     answer: Schema = {"description": "The pictures.", "content": {JSON: {"schema": PICTURES_ANSWER}}}
     if SKETCH.takes("stream", operation):
-        answer["content"]["text/event-stream"] = {"schema": {"type": "string"}}
-        answer["description"] += " With stream, events as they come: the schema ImageEvent, one in each data line."
+        answer["content"]["text/event-stream"] = {"schema": {"$ref": "#/components/schemas/ServerSentEvent"}}
+        answer["description"] += " With stream, events as they come."
     return {
         "operationId": REQUESTS[operation].__name__.removesuffix("Request"),
         "summary": SUMMARIES[operation],
@@ -276,8 +277,9 @@ _REFERENCE: Schema = {
     "properties": {
         "image_url": {
             "type": "string",
-            "pattern": r"^data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$",
+            "format": "data-url",
             "maxLength": LONGEST_DATA_URL,
+            "description": "The picture itself, as data:image/png;base64,… or the like: nothing is fetched.",
         }
     },
     "required": ["image_url"],
