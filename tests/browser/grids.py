@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NOUNS = ("fox", "owl", "bear", "hare", "newt", "seal", "wolf", "crab")
 SIDE = 640  # px of a picture
+THUMBNAIL = 320  # px of its thumbnail
 
 SETUP = f"""
 from PIL import Image, ImageDraw
@@ -46,6 +47,7 @@ class Grid:
         self.dialog = self.page.get_by_role("dialog")
         self.large = self.dialog.locator(".iw-lightbox__stage img")
         self.notice = self.root.get_by_role("alert")
+        expect(self.root).to_have_count(1)  # else there is nothing yet that could still wait for its thumbnails
         expect(self.root.locator(".iw-tile__pic.iw-skel")).to_have_count(0)
 
     def tile(self, noun: str) -> Locator:
@@ -65,16 +67,26 @@ class Grid:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def order(self) -> list[str]:
-        """Return the nouns of the pictures as they stand on the screen."""
-        alts: list[str] = self.tiles.locator("img").evaluate_all("images => images.map(image => image.alt)")
-        return [alt.removeprefix("A ").removesuffix(" in the snow") for alt in alts]
-
     def expect_order(self, *nouns: str) -> None:
         """Wait until these pictures stand on the screen, in this order."""
         expect(self.tiles).to_have_count(len(nouns))
         for place, noun in enumerate(nouns):
             expect(self.tiles.nth(place).locator("img")).to_have_attribute("alt", f"A {noun} in the snow")
+
+    def expect_thumbnails(self, count: int) -> None:
+        """Wait until so many pictures are there, and their thumbnails are loaded."""
+        expect(self.tiles).to_have_count(count)
+        for place in range(count):
+            expect(self.tiles.nth(place).locator("img")).to_have_js_property("naturalWidth", THUMBNAIL)
+
+    def expect_open(self, *nouns: str) -> None:
+        """Wait until the kernel has heard what is open: what it opens next is not to be undone by older news."""
+        self.nb.wait_for_kernel(f"grid._open.get('ids', []) == {[str(NOUNS.index(noun)) for noun in nouns]}")
+
+    def expect_closed(self) -> None:
+        """Wait until the page and the kernel both have nothing open."""
+        expect(self.dialog).to_be_hidden()
+        self.nb.wait_for_kernel("grid._open == {}")
 
     def expect_selected(self, *nouns: str) -> None:
         """Wait until the page and the kernel both have these selected."""

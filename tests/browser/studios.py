@@ -62,6 +62,12 @@ class StudioPage:
         """Return a line of the tree."""
         return self.tree.get_by_role("treeitem", name=name)
 
+    def art(self) -> Locator:
+        """Return the picture that is edited, once it can be drawn on."""
+        art = self.canvas.locator(".iw-art")
+        art.locator("canvas.iw-art__mask").wait_for()
+        return art
+
     def prompt(self) -> Locator:
         return self.root.locator("textarea:visible")
 

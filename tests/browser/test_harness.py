@@ -71,8 +71,10 @@ def test_a_kernel_sees_no_key_and_no_personal_folder(monkeypatch: pytest.MonkeyP
 
 def test_a_click_is_one_message(notebook: OpenNotebook) -> None:
     nb = notebook([BUTTON])
+    button = nb.out(0).get_by_role("button", name="Go")
+    expect(button).to_be_visible()  # so the page has asked for all that it needs
     nb.traffic.clear()
-    nb.out(0).get_by_role("button", name="Go").click()
+    button.click()
     nb.wait_for_kernel("clicks == ['Go']")
     assert len(nb.traffic.sent()) == 1
     assert nb.traffic.sent()[0].size < 2000
@@ -104,7 +106,8 @@ def test_theme_and_width(notebook: OpenNotebook, tmp_path: Path) -> None:
 def test_a_page_serves_one_test_after_another(server: Server, screens: Screens, tmp_path: Path) -> None:
     first, second = Pages(server, screens, "first"), Pages(server, screens, "second")
     nb = first.open("lab", [BUTTON], theme=DARK, width=600)
-    nb.page.evaluate("() => console.error('of the first')")
+    with nb.page.expect_console_message():
+        nb.page.evaluate("() => console.error('of the first')")
     assert len(first.errors) == 1
     first.errors.clear()
     first.close(keep=True)
@@ -184,9 +187,10 @@ def test_an_error_in_the_kernel_is_raised_here(notebook: OpenNotebook) -> None:
 def test_errors_on_the_page_are_seen(notebook: OpenNotebook, pages: Pages) -> None:
     nb = notebook(["1"])
     assert pages.errors == []
-    nb.page.evaluate("() => { setTimeout(() => { throw new Error('thrown on purpose'); }); }")
-    nb.page.evaluate("() => console.error('logged on purpose')")
-    nb.page.wait_for_timeout(50)
+    with nb.page.expect_event("pageerror"):
+        nb.page.evaluate("() => { setTimeout(() => { throw new Error('thrown on purpose'); }); }")
+    with nb.page.expect_console_message():
+        nb.page.evaluate("() => console.error('logged on purpose')")
     assert [text for text in pages.errors if "thrown on purpose" in text]
     assert [text for text in pages.errors if "logged on purpose" in text]
     pages.errors.clear()

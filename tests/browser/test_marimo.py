@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from typing import TYPE_CHECKING
 
@@ -88,7 +87,7 @@ def wait_until_up(process: subprocess.Popen[bytes], url: str, log: Path) -> None
         try:
             with direct.open(f"{url}/health", timeout=10):
                 return
-        except urllib.error.URLError:
+        except OSError:  # of which the library's own errors are some, and not all
             time.sleep(0.1)
     raise RuntimeError(f"marimo did not start. Its log ends:\n{log.read_text()[-3000:]}")
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
     from tests.browser.conftest import OpenNotebook
+    from tests.browser.harness import NB
 
 
 @pytest.fixture
@@ -32,7 +33,9 @@ def test_stars_by_mouse_and_key(grid: Grid) -> None:
     grid.nb.wait_for_kernel("grid.starred_indices == [1]")
     expect(starred).to_have_text("Starred 1")
     grid.picture("seal").focus()
-    grid.press("s", "ArrowRight", "s", "s")
+    grid.press("s", "ArrowRight", "s")
+    grid.nb.wait_for_kernel("grid.starred_indices == [1, 5, 6]")
+    grid.press("s")
     grid.nb.wait_for_kernel("grid.starred_indices == [1, 5]")
     grid.expect_selected()  # a star selects nothing
     grid.nb.kernel_exec("grid.star(0); grid.star(1, on=False)")
@@ -106,6 +109,7 @@ def test_what_a_listener_raises_is_shown(grid: Grid) -> None:
     grid.nb.kernel_exec(
         "def broken(*told):\n    raise RuntimeError('The studio is closed.')\ngrid.on_action(broken)\ngrid.select(1)"
     )
+    expect(grid.status).to_have_text("1 selected")  # so the page knows that somebody listens
     grid.picture("owl").focus()
     grid.press("e")
     expect(grid.notice).to_contain_text("Edit: RuntimeError: The studio is closed.")
@@ -164,11 +168,10 @@ class Finger:
         self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touches})
 
 
-def middle(locator: Locator) -> tuple[float, float]:
-    """Return the middle of an element, once it is in sight."""
+def middle(nb: NB, locator: Locator) -> tuple[float, float]:
+    """Return the middle of an element, once it is in sight and at rest."""
     locator.scroll_into_view_if_needed()
-    box = locator.bounding_box()
-    assert box is not None
+    box = nb.wait_still(locator)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
@@ -180,7 +183,7 @@ def touched(notebook: OpenNotebook) -> Grid:
 
 def test_a_long_press_selects_and_then_taps_do(touched: Grid) -> None:
     finger = Finger(touched)
-    finger.send("touchStart", middle(touched.picture("owl")))
+    finger.send("touchStart", middle(touched.nb, touched.picture("owl")))
     touched.nb.wait_for_kernel("grid.selected_indices == [1]")  # while the finger is still there
     finger.send("touchEnd")
     touched.picture("bear").tap()
@@ -196,7 +199,7 @@ def test_swiping_and_pinching_in_the_lightbox(touched: Grid) -> None:
     touched.nb.kernel_exec("grid.open(2)")
     touched.expect_original()
     finger = Finger(touched)
-    x, y = middle(touched.large)
+    x, y = middle(touched.nb, touched.large)
     finger.send("touchStart", (x, y))
     finger.send("touchMove", (x - 60, y + 5))
     finger.send("touchMove", (x - 120, y + 5))

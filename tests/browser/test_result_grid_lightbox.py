@@ -53,9 +53,8 @@ def test_it_shows_the_original(grid: Grid) -> None:
     expect(grid.dialog).to_contain_text("8 of 8")
     grid.press("x")  # in a notebook this cuts the cell
     grid.press("Escape")
-    expect(grid.dialog).to_be_hidden()
+    grid.expect_closed()
     grid.expect_focus("crab")
-    grid.nb.wait_for_kernel("grid._open == {}")
     assert grid.nb.root.locator(".jp-Cell").count() == 2
 
 
@@ -79,11 +78,13 @@ def test_enter_the_button_and_python_open_it_too(grid: Grid) -> None:
     grid.picture("bear").focus()
     grid.press("Enter")
     expect(grid.dialog).to_contain_text("3 of 8")
+    grid.expect_open("bear")
     grid.nb.kernel_exec("grid.remove(2)")  # what is shown is gone
     expect(grid.dialog).to_be_hidden()
     grid.picture("seal").hover()
     grid.tile("seal").get_by_role("button", name="Open").click()
     expect(grid.dialog).to_contain_text("5 of 7")
+    grid.expect_open("seal")
     grid.nb.kernel_exec("grid.open(0)")
     expect(grid.dialog).to_contain_text("1 of 7")
     grid.nb.kernel_exec("grid.open(None)")
@@ -116,8 +117,7 @@ def test_zooming_with_the_wheel_keeps_what_is_under_the_pointer(grid: Grid) -> N
       const box = document.querySelector("dialog[open] .iw-lightbox__stage img").getBoundingClientRect();
       return [(x - box.left) / box.width, (y - box.top) / box.height];
     }"""
-    box = grid.large.bounding_box()
-    assert box is not None
+    box = grid.nb.wait_still(grid.large)
     point = [box["x"] + 0.25 * box["width"], box["y"] + 0.5 * box["height"]]
     grid.page.mouse.move(*point)
     before = grid.page.evaluate(at, point)
@@ -129,6 +129,7 @@ def test_zooming_with_the_wheel_keeps_what_is_under_the_pointer(grid: Grid) -> N
     grid.page.mouse.down()
     grid.page.mouse.move(point[0] + 50, point[1] + 20)
     grid.page.mouse.up()
+    grid.nb.wait_frame()
     moved = grid.page.evaluate(at, [point[0] + 50, point[1] + 20])
     assert moved == pytest.approx(before, abs=0.01)
     grid.page.mouse.dblclick(*point)
@@ -140,8 +141,7 @@ def test_a_click_beside_the_picture_closes_it(grid: Grid) -> None:
     grid.expect_original()
     grid.large.click()
     expect(grid.dialog).to_be_visible()
-    box = grid.large.bounding_box()
-    assert box is not None
+    box = grid.nb.wait_still(grid.large)
     grid.page.mouse.click(box["x"] - 20, box["y"] + 50)
     expect(grid.dialog).to_be_hidden()
     grid.expect_focus("seal")
@@ -149,6 +149,7 @@ def test_a_click_beside_the_picture_closes_it(grid: Grid) -> None:
 
 def test_star_recipe_and_actions_in_the_lightbox(grid: Grid) -> None:
     grid.nb.kernel_exec("heard = []; grid.on_action(lambda *told: heard.append(told[:2])); grid.open(1)")
+    expect(grid.dialog).to_contain_text("2 of 8")
     grid.press("s")
     expect(grid.dialog.get_by_role("button", name="Star")).to_have_attribute("aria-pressed", "true")
     grid.nb.wait_for_kernel("grid.starred_indices == [1]")
@@ -190,7 +191,7 @@ def test_of_two_views_one_opens_it(notebook: OpenNotebook) -> None:
     expect(second.dialog).to_have_count(1)
     expect(second.root.get_by_role("dialog")).to_contain_text("2 of 8")
     second.press("Escape")
-    expect(second.dialog).to_be_hidden()
+    second.expect_closed()
     second.expect_focus("owl")
     nb.kernel_exec("grid.open(0)")
     expect(first.root.get_by_role("dialog")).to_contain_text("1 of 8")
@@ -240,8 +241,7 @@ def test_two_pictures_are_compared(pair: Grid) -> None:
     dialog.get_by_role("button", name="Swap sides").click()
     expect(stage.locator("img.before")).to_have_attribute("alt", "A owl in the deep snow")
     pair.press("Escape")
-    expect(dialog).to_be_hidden()
-    pair.nb.wait_for_kernel("grid._open == {}")
+    pair.expect_closed()
 
 
 def test_the_slider_follows_keys_and_pointer(pair: Grid) -> None:
@@ -255,8 +255,9 @@ def test_the_slider_follows_keys_and_pointer(pair: Grid) -> None:
     pair.press("End")
     expect(slider).to_have_attribute("aria-valuenow", "100")
     stage = pair.dialog.locator(".iw-compare")
-    box = stage.bounding_box()
-    assert box is not None
+    for name in ("before", "after"):
+        expect(stage.locator(f"img.{name}")).to_have_js_property("naturalWidth", SIDE)
+    box = pair.nb.wait_still(stage)
     pair.page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 40)
     pair.page.mouse.down()
     pair.page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 60)
@@ -273,9 +274,9 @@ def test_side_by_side_and_blinking(pair: Grid) -> None:
     modes.first.focus()
     pair.press("ArrowRight")
     expect(pair.dialog.get_by_role("radio", name="Side by side")).to_be_checked()
-    left, right = before.bounding_box(), after.bounding_box()
-    assert left is not None
-    assert right is not None
+    for picture in (before, after):
+        expect(picture).to_have_js_property("naturalWidth", SIDE)
+    left, right = pair.nb.wait_still(before), pair.nb.wait_still(after)
     assert left["x"] + left["width"] <= right["x"]
     expect(pair.dialog.get_by_role("slider")).to_be_hidden()
     pair.press("ArrowRight")
@@ -303,7 +304,7 @@ def test_compare_wants_two(grid: Grid) -> None:
 
 
 def test_everything_is_in_the_names(grid: Grid) -> None:
-    assert grid.order() == list(NOUNS)
+    grid.expect_order(*NOUNS)
     grid.nb.kernel_exec("grid.on_action(print); grid.open(1)")
     grid.expect_original()
     for button in grid.dialog.get_by_role("button").all():
