@@ -82,7 +82,7 @@ _STILL = """element => new Promise((done) => {
 
 
 _AT_REST = """() => Promise.all(document.getAnimations()
-  .filter((each) => each.effect.getComputedTiming().endTime < Infinity)
+  .filter((each) => each.playState === 'running' && each.effect.getComputedTiming().endTime < Infinity)
   .map((each) => each.finished.catch(() => {})))"""  # a transition that is given up is over, too
 
 
