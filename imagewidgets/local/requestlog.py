@@ -32,7 +32,7 @@ class Entry:
     """
 
     def __init__(self, method: str, path: str, name: str) -> None:
-        self._what = f"{method} {_shown(path)}"
+        self._what = f"{method} {shown(path)}"
         self.name = name
         self._started = time.perf_counter()
         self._facts: list[str] = []
@@ -76,7 +76,7 @@ def entry() -> Entry:
     return found
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
     """Return a path as it may stand in a log: on one line, and without the name of a file, which opens it."""
     folder, slash, _ = path.rpartition("/files/")
-    return quote(f"{folder}{slash}…" if slash else path[:LONGEST_PATH], safe="/…")
+    return quote(f"{folder}{slash}*" if slash else path[:LONGEST_PATH], safe="/*")

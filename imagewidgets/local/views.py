@@ -197,7 +197,7 @@ def streamed(stream: EventStream) -> Response:
 
 def named() -> str:
     """Return the request in two words, for the log."""
-    return f"{request.method} {request.path}"
+    return f"{request.method} {requestlog.shown(request.path)}"
 
 
 def crash(error: Exception, *, during: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import flask
@@ -159,6 +160,69 @@ def test_pictures_that_are_painted_side_by_side_are_not_shown_more_often() -> No
     shown = Counter(stage(event)[0] for event in found)
     assert 1 <= min(shown.values()) <= max(shown.values()) <= 2
     assert set(shown) == {0, 1}
+
+
+class Announcing(StagedEngine):
+    """Says of each picture when it is finished, as engines do that paint one after the other."""
+
+    def _paint(self, job: Job) -> Generator[Step, None, list[Picture]]:
+        painting = super()._paint(job)
+        pictures: list[Picture] = []
+        while True:
+            try:
+                step = next(painting)
+            except StopIteration as done:
+                return list(done.value)
+            fresh = ()
+            if step.index and step.index % self.stages == 0:
+                fresh = (Picture(Image.new("RGB", job.size, colour(len(pictures), 0)), f"{job.prompt}, flat"),)
+                pictures.extend(fresh)
+            yield replace(step, finished=fresh)
+
+
+def test_a_finished_picture_is_sent_before_the_next_is_painted() -> None:
+    engine = Announcing(waits_at=6)  # of 4 a picture: in the middle of the second
+    iterator = iter(called(create_app(engine), {"partial_images": 1, "n": 3}))
+    first = [parsed(next(iterator).decode())[0] for _ in range(2)]
+    assert [(event["type"].rpartition(".")[2], stage(event)) for event in first] == [
+        ("partial_image", (0, 2)),
+        ("completed", (0, 0)),
+    ]
+    assert not engine.waiting.is_set()
+    engine.go_on.set()
+    rest = [parsed(piece.decode())[0] for piece in iterator]
+    assert kinds(rest) == ["partial_image", "completed"] * 2
+    assert [stage(event)[0] for event in rest] == [1, 1, 2, 2]
+
+
+def test_a_stream_of_announced_pictures_has_the_same_pictures_as_one_of_others() -> None:
+    announced, others = (streamed(engine, n=3, partial_images=2) for engine in (Announcing(), StagedEngine()))
+    for kind in ("partial_image", "completed"):
+        assert [stage(event) for event in announced if event["type"].endswith(kind)] == [
+            stage(event) for event in others if event["type"].endswith(kind)
+        ]
+
+
+@pytest.mark.usefixtures("caplog")
+@pytest.mark.parametrize("size", [(8, 8), (64, 64)])
+def test_an_engine_that_announces_what_nobody_asked_for_is_an_error(size: tuple[int, int]) -> None:
+    class Eager(StagedEngine):
+        def _paint(self, job: Job) -> Generator[Step, None, list[Picture]]:
+            many = tuple(Picture(Image.new("RGB", size)) for _ in range(3))
+            yield Step(0, 1, 0, Image.new("RGB", job.size))
+            yield Step(0, 1, finished=many)
+            return list(many)
+
+    found = streamed(Eager(), partial_images=1, n=2)
+    assert kinds(found)[-1] == "error"
+    assert "completed" not in kinds(found)
+
+
+def test_the_sketch_engine_sends_each_picture_as_it_is_finished() -> None:
+    found = streamed(make_engine("sketch"), n=3, partial_images=1, prompt="a red fox in the snow")
+    assert kinds(found) == ["partial_image", "completed"] * 3
+    whole = post(make_engine("sketch"), n=3, prompt="a red fox in the snow", stream=False).json
+    assert [event["b64_json"] for event in found[1::2]] == [item["b64_json"] for item in whole["data"]]
 
 
 @given(stages=st.integers(1, 12), shown=st.sets(st.integers(0, 11)), most=st.integers(0, 3), n=st.integers(1, 3))

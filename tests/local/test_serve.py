@@ -10,16 +10,21 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import requests
 from flask import Flask
 
+from imagewidgets import cli
 from imagewidgets.local.app import LARGEST_BODY, create_app
+from imagewidgets.local.chaos import Fault
 from imagewidgets.local.engine import Job, Picture, Step
+from imagewidgets.local.gate import Gate
 from imagewidgets.local.serve import ServeError, Server
-from tests.local.staged import PATIENCE
+from tests.local.staged import PATIENCE, StagedEngine
+from tests.local.test_gate import until
 from tests.local.tiny import TinyEngine
 
 Serving = Callable[[Flask], str]
@@ -121,6 +126,70 @@ def test_stopping_the_server_stops_the_engine() -> None:
         pass  # the port is free again
 
 
+def ask(url: str, **body: Any) -> requests.Response:
+    return requests.post(f"{url}/images/generations", json={**PROMPT, **body}, timeout=PATIENCE)
+
+
+def test_finishing_lets_what_runs_come_to_its_end_and_nothing_else() -> None:
+    engine, gate = StagedEngine(waits_at=2), Gate(workers=1, line=1)
+    server = Server(create_app(engine, gate=gate), port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with ThreadPoolExecutor(2) as pool, requests.Session() as idle:
+        idle.get(f"{server.url}/models", timeout=PATIENCE)  # a connection that stays open holds nobody up
+        running = pool.submit(ask, server.url)
+        assert engine.waiting.wait(PATIENCE)
+        waiting = pool.submit(ask, server.url)
+        until(lambda: gate.waiting == 1)
+        gate.close()
+        server.finish()
+        assert waiting.result(PATIENCE).status_code == 503
+        until(lambda: refused(server.url))
+        assert thread.is_alive()
+        engine.go_on.set()
+        assert len(running.result(PATIENCE).json()["data"]) == 1
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def refused(url: str) -> bool:
+    """Tell whether nobody listens any more."""
+    try:
+        socket.create_connection(address(url), PATIENCE).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
+def test_finishing_a_stream_sends_it_whole() -> None:
+    engine = StagedEngine(waits_at=2)
+    server = Server(create_app(engine), port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(ask, server.url, stream=True, partial_images=3)
+        assert engine.waiting.wait(PATIENCE)
+        server.finish()
+        engine.go_on.set()
+        assert running.result(PATIENCE).text.count("event: ") == 4
+    thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_stopping_ends_what_finishing_waits_for() -> None:
+    engine = WaitingEngine()
+    server = Server(create_app(engine), port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    with start_waiting_request(server.url):
+        assert engine.started.wait(PATIENCE)
+        server.finish()
+        server.stop()
+        thread.join(PATIENCE)
+    assert not thread.is_alive()
+    assert engine.stopped.is_set()
+
+
 def test_stopping_twice_or_after_the_end_does_nothing(app: Flask) -> None:
     server = Server(app, port=0)
     server.stop()
@@ -163,6 +232,7 @@ def command() -> Iterator[Callable[..., subprocess.Popen[str]]]:
     def start(*words: str, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "imagewidgets.cli", "serve", *words],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -208,6 +278,86 @@ def test_the_log_can_be_told_to_be_quiet(command: Callable[..., Any]) -> None:
     assert requests.get(f"{url}/models", timeout=PATIENCE).status_code == 200
     process.send_signal(signal.SIGTERM)
     assert process.communicate(timeout=PATIENCE) == ("", "")
+
+
+def test_ctrl_c_lets_the_running_pictures_finish_and_a_second_one_does_not(command: Callable[..., Any]) -> None:
+    for presses in (1, 2):
+        process = command("--port", "0", "--engine", f"{__name__}:Patient", "--log-level", "debug")
+        url = first_line(process).split()[-1]
+        with ThreadPoolExecutor(1) as pool:
+            running = pool.submit(ask, url)
+            assert "PAINTING" in process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            assert "Stopping when what runs is finished (1)" in process.stderr.readline()
+            if presses == 1:
+                process.stdin.write("go on\n")
+                process.stdin.flush()
+                assert running.result(PATIENCE).json()["data"]
+            else:
+                process.send_signal(signal.SIGINT)
+                with pytest.raises(requests.ConnectionError):
+                    running.result(PATIENCE)
+        process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0
+
+
+class Patient(TinyEngine):
+    """An engine of a person's own: it says on the standard error that it paints, until it is told to go on."""
+
+    def run(self, job: Job) -> Generator[Step, None, list[Picture]]:
+        told = threading.Event()
+        threading.Thread(target=lambda: sys.stdin.readline() and told.set(), daemon=True).start()
+        sys.stderr.write("PAINTING\n")
+        sys.stderr.flush()
+        while not told.wait(0.01):
+            yield Step(0, 1)
+        return (yield from super().run(job))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--engine", "oil"], "There is no engine 'oil'. Use sketch, or module:Class of your own."),
+        (["--engine", "no_such_module:Engine"], "cannot be loaded: No module named 'no_such_module'."),
+        (["--engine", "random:Engine"], "cannot be loaded"),
+        (["--workers", "0"], "'0' is no whole number from 1."),
+        (["--queue", "many"], "'many' is no whole number from 1."),
+        (["--fail", "rate=2"], "rate is 2; it is a share of the requests, from 0 to 1."),
+        (["--latency", "soon"], "'soon' is no time"),
+        (["--log-level", "loud"], "invalid choice: 'loud'"),
+    ],
+)
+def test_wrong_options_are_explained(capsys: pytest.CaptureFixture[str], words: list[str], said: str) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        cli.main(["serve", "--port", "0", *words])
+    assert exit_.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_options_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {}
+    monkeypatch.setattr("imagewidgets.local.serve.serve", lambda **options: given.update(options))
+    words = "--lenient --workers 3 --queue 5 --allow-host a --allow-host b --cors --proxy 10.0.0.1 --latency 500ms"
+    cli.main(["serve", *words.split(), "--fail", "rate=0.2,status=429", "--fail", "status=503", "--log-prompts"])
+    assert (given["lenient"], given["workers"], given["line"], given["log_prompts"]) == (True, 3, 5, True)
+    assert (given["hosts"], given["origins"], given["proxies"]) == (["a", "b"], ["*"], ["10.0.0.1"])
+    assert (given["latency"], given["faults"]) == (0.5, [Fault(0.2, 429), Fault(1.0, 503)])
+    cli.main(["serve", "--cors", "https://lab.example"])
+    assert given["origins"] == ["https://lab.example"]
+
+
+def test_the_served_application_keeps_pages_out_and_misbehaves_as_told(command: Callable[..., Any]) -> None:
+    process = command("--port", "0", "--cors", "https://lab.example/", "--fail", "status=429")
+    url = first_line(process).split()[-1]
+
+    def status(**headers: str) -> int:
+        return requests.get(f"{url}/models", headers=headers, timeout=PATIENCE).status_code
+
+    assert status() == status(Origin="https://lab.example") == 200
+    assert status(Origin="http://evil.example") == status(Host="evil.example") == 403
+    failed = ask(url)
+    assert (failed.status_code, failed.headers["Retry-After"]) == (429, "1")
+    assert requests.get(url.removesuffix("v1"), timeout=PATIENCE).headers["Content-Type"].startswith("text/html")
 
 
 def test_a_port_in_use_is_one_sentence(command: Callable[..., Any]) -> None:
