@@ -53,9 +53,9 @@ def _json(text: str) -> Mapping[str, Any]:
 
 
 def _exif(image: Image.Image) -> Image.Exif:
-    """Return the EXIF data; empty where it is damaged."""
+    """Return the EXIF data; empty where it is damaged, or stands behind the pixels: those are not decoded for it."""
     try:
-        return image.getexif()
+        return image.getexif() if "exif" in image.info else Image.Exif()
     except (SyntaxError, TypeError, ValueError, OSError):  # Pillow's words for it
         return Image.Exif()
 

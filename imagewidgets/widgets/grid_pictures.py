@@ -176,10 +176,12 @@ class GridPictures(SavedOutput):
                     self._tell_of_broken(failed)
 
     def _tell_of_broken(self, failed: Sequence[tuple[Entry, Exception]]) -> None:
-        if failed:
-            entry, error = failed[0]
-            name = entry.facts.words or f"no. {self._entries.index(entry) + 1}"
-            more = f", and {len(failed) - 1} more" if failed[1:] else ""
+        places = {entry.id: place for place, entry in enumerate(self._entries)}
+        there = [(entry, error) for entry, error in failed if entry.id in places]  # some may have been taken out since
+        if there:
+            entry, error = there[0]
+            name = entry.facts.words or f"no. {places[entry.id] + 1}"
+            more = f", and {len(there) - 1} more" if there[1:] else ""
             self.tell(f"A picture cannot be read ({name}{more}).", redact(f"{type(error).__name__}: {error}"))
 
     def _look_at_all(self) -> None:

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Literal
@@ -139,7 +138,7 @@ class Server:
         while self._process.poll() is None and time.monotonic() < deadline:
             try:
                 self.request("GET", "/api/status")
-            except urllib.error.URLError:
+            except OSError:  # of which the library's own errors are some, and not all
                 time.sleep(0.1)
             else:
                 return

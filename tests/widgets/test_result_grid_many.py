@@ -148,6 +148,18 @@ def test_among_many_it_is_shown_as_broken(tmp_path: Path) -> None:
         grid.save(tmp_path / "saved")
 
 
+def test_of_one_that_has_been_taken_out_meanwhile_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    going_on = threading.Event()
+    look_aside = grid_pictures.look_aside
+    monkeypatch.setattr(grid_pictures, "look_aside", lambda entries: going_on.wait(PATIENCE) and look_aside(entries))
+    grid = ResultGrid([*many(60), broken(), picture("red")])
+    grid.remove(60)
+    going_on.set()
+    finish(grid)
+    assert grid._notice == {}
+    assert len(grid._thumbnails) == 61
+
+
 def test_a_hundred_pictures_go_in_few_messages_of_less_than_2_mb(monkeypatch: pytest.MonkeyPatch) -> None:
     noise = Image.effect_noise((512, 512), 20).convert("RGB")
     grid = ResultGrid()
