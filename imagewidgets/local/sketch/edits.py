@@ -11,10 +11,13 @@ from PIL import Image
 from imagewidgets.local.engine import Job, Picture
 from imagewidgets.local.sketch import exact, rewriting, seeds
 from imagewidgets.local.sketch.describe import describe
-from imagewidgets.local.sketch.prompt import parse
+from imagewidgets.local.sketch.layout import Box
+from imagewidgets.local.sketch.outpaint import extended, known_box, transparent_border
+from imagewidgets.local.sketch.prompt import Prompt, parse
 from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
 from imagewidgets.local.sketch.retouch import restyle, retouch
-from imagewidgets.local.sketch.scene import stages, understand
+from imagewidgets.local.sketch.scene import render, stages, understand
+from imagewidgets.local.sketch.seeds import stream
 
 Painting = Generator[Image.Image, None, Picture]
 
@@ -132,16 +135,9 @@ def _edit_other(source: Image.Image, mask: Image.Image | None, job: Job, index: 
     words = parse(job.prompt)
     words = words.without(words.excluded) if not words.removal else words
     seed = seeds.of_picture(job.seed, index)
+    mask = transparent_border(source) if mask is None else mask
     if mask is not None:
-        making = retouch(source, mask, words, seed)
-        while True:
-            try:
-                partial = next(making)
-            except StopIteration as done:
-                image = combine(source, done.value, mask)
-                break
-            yield shown(combine(source, partial, mask))
-        return Picture(image, _said(job, "in the selection"), _foreign(job, seed))
+        return (yield from _edit_selection(source, mask, words, job, seed))
     if words.removal:
         return (yield from _unchanged(source, job, index, "nothing was selected to be removed"))
     changed = restyle(source, words, seed)
@@ -162,14 +158,46 @@ def _edit_other(source: Image.Image, mask: Image.Image | None, job: Job, index: 
     return Picture(image, describe(understand(recipe), note=note), recipe.to_json())
 
 
+def _edit_selection(source: Image.Image, mask: Image.Image, words: Prompt, job: Job, seed: int) -> Painting:
+    """Fill a selection and draw into it; all around a picture is a larger picture of it."""
+    added = rewriting.after_verb(words.text)
+    box = known_box(np.asarray(mask) > 0)
+    base, where = None, "in the selection"
+    if box is not None:
+        base, where = _enlarged(source, box, seed), "a larger picture"
+        words = parse(added) if added is not None else replace(words, subjects=(), place=None, styles=(), weather=None)
+    elif added is not None:
+        base, words = source, parse(added)
+    making = retouch(source, mask, words, seed, base=base)
+    while True:
+        try:
+            partial = next(making)
+        except StopIteration as done:
+            image = combine(source, done.value, mask)
+            break
+        yield shown(combine(source, partial, mask))
+    return Picture(image, _said(job, where, words), _foreign(job, seed))
+
+
+def _enlarged(source: Image.Image, box: Box, seed: int) -> Image.Image:
+    """Continue the picture in the box on all sides; an own one is continued without its subjects."""
+    inner = source.crop(box)
+    recipe = own_recipe(inner)
+    if recipe is None:
+        return extended(inner, box, source.size, stream(seed, "outpaint"))
+    everyone = frozenset(key for actor in understand(recipe).plan.actors for key in actor.glyphs)
+    clean = render(replace(recipe, hidden=tuple(sorted(everyone)), additions=()))
+    return extended(clean.convert(source.mode), box, source.size, stream(seed, "outpaint"))
+
+
 def _unchanged(source: Image.Image, job: Job, index: int, why: str) -> Painting:
     yield shown(source)
     return Picture(source.copy(), f"the picture as it was: {why}", _foreign(job, seeds.of_picture(job.seed, index)))
 
 
-def _said(job: Job, where: str) -> str:
+def _said(job: Job, where: str, words: Prompt | None = None) -> str:
     """Say what an edit did to a picture that the engine did not make."""
-    words = parse(job.prompt)
+    words = words or parse(job.prompt)
     if words.removal:
         said = f"{where}: what is around it"
     else:

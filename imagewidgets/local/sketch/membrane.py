@@ -13,6 +13,7 @@ from imagewidgets.local.sketch.resampling import resized
 Mask = npt.NDArray[np.bool_]
 SMOOTHINGS = 3  # passes on each level
 # Squared colour differences: hardly any, that of a row known at one end only, one that looks like the same thing.
+END = 9  # px: how much of a row at each end of a hole is averaged, so that no grain is drawn out into a streak
 LIKENESS, ONE_END, TRUSTED = 0.002, 0.3, 0.008
 
 
@@ -97,8 +98,22 @@ def _between(pixels: Floats, hole: Mask) -> tuple[Floats, Floats]:
     first, last = np.where(left < 0, right, left).clip(0, width - 1), np.where(right >= width, left, right)
     last = last.clip(0, width - 1)
     rows = np.arange(height)[:, None]
-    begin, end = pixels[rows, first], pixels[rows, last]
+    begin, end = (
+        _mean_before(pixels, hole, rows, first),
+        _mean_before(pixels[:, ::-1], hole[:, ::-1], rows, width - 1 - last),
+    )
     share = np.clip((columns - first) / np.maximum(1, last - first), 0, 1)[..., None]
     gap = exact.weighted((begin - end) ** 2, (1,) * pixels.shape[2]) + ONE_END * one_sided
     gap = np.where((left < 0) & (right >= width), 1e3, gap)  # nothing is known in this row
     return begin + (end - begin) * share, gap
+
+
+def _mean_before(pixels: Floats, hole: Mask, rows: npt.NDArray[np.int64], last: npt.NDArray[np.int64]) -> Floats:
+    """Give the mean of the known ones of the `END` pixels of each row that end at column `last`."""
+    known = (~hole).astype(np.float64)
+    colors = np.cumsum(np.pad(pixels * known[..., None], ((0, 0), (1, 0), (0, 0))), 1, dtype=np.float64)
+    counts = np.cumsum(np.pad(known, ((0, 0), (1, 0))), 1)
+    begin = np.maximum(0, last + 1 - END)
+    total = colors[rows, last + 1] - colors[rows, begin]
+    count = counts[rows, last + 1] - counts[rows, begin]
+    return np.asarray(total / np.maximum(count, 1)[..., None], np.float32)

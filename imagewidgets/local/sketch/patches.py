@@ -31,7 +31,9 @@ ROUNDS, FIRST_ROUNDS = 4, 7
 FEWEST_SOURCES = 16
 LEVELS = 1023  # steps of a channel in the search: differences are integers, so that which is smallest is certain
 TYPICAL = 0.6  # the share of patches that match better than the typical one, by which votes are weighed
-STRAIGHT = 0.85  # the share of copied detail that a trusted line goes without
+GRAIN = 0.05  # detail up to this step of a colour is grain, which a straight line keeps
+EDGE = 0.06  # the step of a colour from one small pixel to the next from which it is an edge
+TEXTURE = 5  # small pixels: copied detail up to this size stays, what is larger comes from the search
 
 
 @dataclass
@@ -175,7 +177,7 @@ def fill_with_patches(pixels: Floats, hole: Mask, rng: np.random.Generator) -> F
     area = np.s_[
         max(0, rows[0] - margin) : rows[-1] + 1 + margin, max(0, columns[0] - margin) : columns[-1] + 1 + margin
     ]
-    factor = max(1, round(longer / SEARCH_SIZE))
+    factor = max(1, round(float(np.count_nonzero(hole)) ** 0.5 / SEARCH_SIZE))
     filled = fill_smoothly(pixels, hole)
     small, small_hole = _shrunk(pixels[area], hole[area], factor)
     if min(small_hole.shape) <= PATCH:
@@ -205,17 +207,30 @@ def _copied(pixels: Floats, hole: Mask, solved: Floats, offsets: Ints, factor: i
     x = np.clip(np.arange(width)[None] + dx, 0, width - 1)
     smooth = resized(solved, width, height)
     lines, trust = fill_in_lines(pixels, hole)
-    smooth = smooth + (lines - smooth) * trust[..., None]  # edges that go straight through stay sharp
+    straight = (trust * _edges(lines, factor))[..., None]
     copied = pixels[y, x].copy()
     bad = hole[y, x]
     copied[bad] = smooth[bad]
-    detail = (copied - _blurred(copied, factor)) * (1 - STRAIGHT * trust)[..., None]
-    result = smooth + detail
+    texture = copied + _blurred(smooth - copied, TEXTURE * factor)
+    line = lines + np.clip(copied - _blurred(copied, factor), -GRAIN, GRAIN)
+    result = texture + (line - texture) * straight
     rim = np.asarray(Image.fromarray(hole.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(5))) > 0
     rim &= ~hole
     if rim.any():
         result = result + fill_smoothly(np.where(rim[..., None], pixels - result, 0), ~rim)
     return np.asarray(np.clip(result, 0, 1), np.float32)
+
+
+def _edges(pixels: Floats, factor: int) -> Floats:
+    """Give where edges are, 0 to 1, and a little around them, shape (height, width)."""
+    height, width = pixels.shape[:2]
+    small = resized(pixels, max(2, width // factor), max(2, height // factor), Image.Resampling.BOX)
+    slope = np.zeros(small.shape[:2], np.float32)
+    down, across = np.abs(np.diff(small, axis=0)).max(-1), np.abs(np.diff(small, axis=1)).max(-1)
+    for part, step in ((slope[1:], down), (slope[:-1], down), (slope[:, 1:], across), (slope[:, :-1], across)):
+        np.maximum(part, step, out=part)
+    near = np.asarray(Image.fromarray(exact.to_bytes(slope)).filter(ImageFilter.MaxFilter(3)), np.float32) / 255
+    return np.asarray(np.clip(resized((near - EDGE) / EDGE, width, height, Image.Resampling.BILINEAR), 0, 1))
 
 
 def _blurred(pixels: Floats, factor: int) -> Floats:

@@ -69,7 +69,7 @@ def rewrite(source: Recipe, request: Request) -> Recipe:
 def _rewritten(source: Recipe, request: Request) -> Recipe:
     """Give the recipe that follows the words."""
     words = request.words
-    adding = _after_verb(words.text)
+    adding = after_verb(words.text)
     if adding is not None:
         return _with_more(source, replace(request, words=parse(adding)))
     if not words.subjects:  # only a place, a time, a weather or a style
@@ -77,7 +77,7 @@ def _rewritten(source: Recipe, request: Request) -> Recipe:
     return _as_described(source, request)
 
 
-def _after_verb(text: str) -> str | None:
+def after_verb(text: str) -> str | None:
     """Give what is to be added: the words after "add", "put" ...; None where no such word begins the prompt."""
     verbs = "|".join(table("modifiers")["verbs"]["add"])
     found = re.match(
