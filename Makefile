@@ -18,6 +18,7 @@ lab: .venv/lab.stamp
 
 test: .venv/test.stamp
 	@sh .ci/chromium
+	@sh .ci/clients
 	@sh .ci/test
 
 bench: .venv/test.stamp
