@@ -5,8 +5,6 @@ const follow = () => { document.documentElement.dataset.jpThemeLight = String(!d
 follow(); // before anything is painted: this script stands in the head
 dark.addEventListener("change", follow);
 
-const COPIED_MS = 1500; // for which a button says that it has copied
-
 /** @param {string} id @returns {any} */
 const at = (id) => document.getElementById(id);
 
@@ -91,8 +89,9 @@ function show(item, prompt) {
   at("empty").hidden = true;
 }
 
-/** Copy the text of the element that a button names. */
+/** Copy the text of the element that a button names; it says so until another one copies. */
 async function copy(button) {
+  for (const other of document.querySelectorAll("[data-copy]")) other.firstChild.textContent = "Copy";
   const label = button.firstChild;
   try {
     await navigator.clipboard.writeText(at(button.dataset.copy).textContent);
@@ -101,5 +100,4 @@ async function copy(button) {
     getSelection().selectAllChildren(at(button.dataset.copy)); // no clipboard without https: Ctrl+C does it
     label.textContent = "Selected";
   }
-  setTimeout(() => { label.textContent = "Copy"; }, COPIED_MS);
 }
