@@ -99,3 +99,7 @@ def test_a_page_of_voila_draws_makes_and_chooses(pages: Pages) -> None:
             expect(picture).to_have_js_property("naturalWidth", 128)
     tiles.nth(1).locator(".iw-tile__hit").click()
     expect(page.locator(".chosen")).to_have_text("[1]")
+
+    saved = page.locator(".imagewidgets-saved")  # for days on which nothing runs: out of sight
+    expect(saved).to_have_count(3)
+    expect(saved.locator("visible=true")).to_have_count(0)
