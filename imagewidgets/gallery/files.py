@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -22,8 +23,8 @@ STALE = 86_400  # s: what has not been finished for a day never will be
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}  # file systems without links
 
 
-def write_together(folder: Path, contents: Sequence[bytes], name: Callable[[int, int], str]) -> list[Path]:
-    """Write files that belong together, under names that are free, and return their paths.
+def write_together(folder: Path, contents: Sequence[bytes], name: Callable[..., str]) -> list[Path]:
+    """Write files that belong together, each under the first name that is free, and return their paths.
 
     All are on the disk before the first of them is seen. They appear one after the other, within less than a
     millisecond; whoever reads them has to see whether all are there.
@@ -35,7 +36,7 @@ def write_together(folder: Path, contents: Sequence[bytes], name: Callable[[int,
     contents
         One for each file.
     name
-        Returns the name of the file of this edition (from 1) at this place: editions are tried until one is free.
+        Returns the name of the file at this `place` in this edition, from 1: editions are tried until one is free.
 
     Raises
     ------
@@ -45,20 +46,24 @@ def write_together(folder: Path, contents: Sequence[bytes], name: Callable[[int,
     desk = folder / DESK
     desk.mkdir(parents=True, exist_ok=True)
     unfinished: list[Path] = []
+    named: list[Path] = []
     try:
         for content in contents:
             unfinished.append(desk / f"{token_hex(8)}{UNFINISHED}")
             _write(unfinished[-1], content)
-        for edition in count(1):
-            paths = [folder / name(edition, place) for place in range(len(contents))]
-            if _publish(unfinished, paths):
-                _sync_folder(folder)
-                return paths
+        for place, source in enumerate(unfinished):
+            named.append(_name(source, folder, partial(name, place=place)))
+        _sync_folder(folder)
+    except OSError:
+        for target in named:
+            with suppress(OSError):  # the first error is the one to tell
+                target.unlink()
+        raise
     finally:
         for path in unfinished:
-            with suppress(OSError):  # what is left is taken away by another day (`tidy`)
+            with suppress(OSError):  # what is left is taken away another day (`tidy`)
                 path.unlink(missing_ok=True)
-    raise AssertionError("unreachable: there is always another edition")
+    return named
 
 
 def tidy(folder: Path) -> None:
@@ -77,33 +82,22 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _publish(sources: Sequence[Path], targets: Sequence[Path]) -> bool:
-    """Give all files their names; False, with none of them given, where one of the names is taken."""
-    given: list[tuple[Path, Path]] = []
-    try:
-        for source, target in zip(sources, targets, strict=True):
-            _name(source, target)
-            given.append((source, target))
-    except OSError as error:
-        for source, target in given:
-            with suppress(OSError):  # the first error is the one to tell
-                target.replace(source)
-        if isinstance(error, FileExistsError):
-            return False
-        raise
-    return True
-
-
-def _name(source: Path, target: Path) -> None:
-    """Give a file a second name; unlike a renaming, that never takes the place of another file."""
-    try:
-        os.link(source, target)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
-        if target.exists():  # without links, two processes at the very same name are not told apart
-            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
-        source.rename(target)
+def _name(source: Path, folder: Path, name: Callable[[int], str]) -> Path:
+    """Give a file the first name that is free, and return its path; no other file is ever replaced."""
+    for edition in count(1):
+        target = folder / name(edition)
+        try:
+            os.link(source, target)  # unlike a renaming, that fails where there is a file
+        except FileExistsError:
+            continue
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            if target.exists():  # without links, two processes at the very same name are not told apart
+                continue
+            source.rename(target)
+        return target
+    raise AssertionError("unreachable: there is always another edition")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -133,7 +133,7 @@ class Gallery(Pictures):
         contents, suffixes, key = records.files(response, take, part)
         stem = records.stem_of(response)
 
-        def name(edition: int, place: int) -> str:
+        def name(edition: int, *, place: int) -> str:
             return records.name(key, stem, suffixes[place], edition=edition, place=place)
 
         return files.write_together(self.folder, contents, name)

@@ -25,6 +25,9 @@ PICTURES = tuple(f".{suffix}" for suffix in (*SUFFIXES, "jpeg"))
 """The suffixes of files that are pictures of a gallery."""
 
 
+MOST_MISSING = 3  # editions that may have been deleted in a row, with others behind them that are still found
+
+
 @dataclass(frozen=True)
 class Lookup:
     """What was found: the answer, or None; and the names of files that belong to it and cannot be used."""
@@ -115,26 +118,26 @@ def _by_name(folder: Path, request: AnyRequest, key: str) -> list[_File]:
     """Return the files that bear the names which follow from the request, with their recipes."""
     files: list[_File] = []
     for words in dict.fromkeys((stem(request), PLAIN_STEM)):
-        for edition in count(1):
-            first = _at(folder, Name(key[:SHORT], edition, 1).file(words))
-            if first is None:
-                break
-            files.append(first)
-            record = Record.of(first[1])
-            others = range(2, (record.count if record else 1) + 1)
-            files += [
-                file for number in others if (file := _at(folder, Name(key[:SHORT], edition, number).file(words)))
-            ]
+        first = _editions(folder, words, key, 1)
+        counts = [record.count for _, recipe in first if (record := Record.of(recipe))]
+        files += first
+        for number in range(2, max(counts, default=1) + 1):
+            files += _editions(folder, words, key, number)
     return files
 
 
-def _at(folder: Path, name: str) -> _File | None:
-    """Return the file of this name, whatever its suffix."""
-    for suffix in SUFFIXES:
-        path = folder / f"{name}.{suffix}"
-        if path.exists():
-            return str(path), read(path)
-    return None
+def _editions(folder: Path, words: str, key: str, number: int) -> list[_File]:
+    """Return the files of the pictures at this place of the answers that were recorded one after the other."""
+    files: list[_File] = []
+    missing = 0
+    for edition in count(1):
+        name = Name(key[:SHORT], edition, number).file(words)
+        paths = [path for suffix in SUFFIXES if (path := folder / f"{name}.{suffix}").exists()]
+        files += [(str(path), read(path)) for path in paths]
+        missing = 0 if paths else missing + 1
+        if missing == MOST_MISSING:
+            break
+    return files
 
 
 def _complete(files: Sequence[_File], key: str) -> list[list[tuple[str, Record]]]:

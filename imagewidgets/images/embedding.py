@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import struct
+import warnings
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
@@ -196,8 +197,10 @@ def _exif(old: bytes, recipe: dict[str, Any]) -> bytes:
     exif = Image.Exif()
     if old:
         try:
-            exif.load(old)
-        except (SyntaxError, ValueError, struct.error):  # damaged data of another program
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what can be read of damaged data is kept
+                exif.load(old)
+        except (SyntaxError, TypeError, ValueError, struct.error):  # damaged data of another program
             exif = Image.Exif()
     exif[ExifTags.Base.ImageDescription] = _marked_json(recipe).decode()
     data: bytes = exif.tobytes()
@@ -222,7 +225,11 @@ def _riff(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
 
 def _into_webp(data: bytes, recipe: dict[str, Any]) -> bytes:
     file = BytesIO(data)
-    chunks = [(kind, file.read(length)) for kind, length in _riff(file)]
+    chunks = []
+    for kind, length in _riff(file):
+        chunks.append((kind, file.read(length)))
+        if len(chunks[-1][1]) < length:
+            raise ValueError("The webp file is broken: it ends too soon.")
     old = b"".join(contents for kind, contents in chunks if kind == b"EXIF")
     if chunks[0][0] != b"VP8X":
         chunks.insert(0, (b"VP8X", _extended(*chunks[0])))

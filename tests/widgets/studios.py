@@ -27,8 +27,8 @@ class Painter(FakeClient):
         super().__init__(*answers, **more)
         self._numbers = itertools.count()
 
-    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None) -> ImagesResponse:
-        response = super().send(request, cancel=cancel)
+    def send(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Any = 0) -> ImagesResponse:
+        response = super().send(request, cancel=cancel, take=take)
         return response.with_images([paint(next(self._numbers), one.size) for one in response])
 
 
