@@ -246,7 +246,7 @@ SKETCH = Model(
     backgrounds=("auto", "transparent", "opaque"),
     output_formats=("png", "webp", "jpeg"),
     response_formats=("b64_json", "url"),
-    parameters=_GPT_ONLY | {"seed"},
+    parameters=_GPT_ONLY | {"seed", "markup"},
     max_images=16,
     revises_prompt=True,
 )

@@ -44,9 +44,7 @@ LARGEST_SEED = 2**63 - 1
 _PICTURES = frozenset({"image", "mask", "markup"})
 
 _NEVER_NULL = ("user", "mask")  # elsewhere null means left out, as the API describes it
-_NO_MARKUP = (
-    "This server cannot read a markup. Draw a mask instead, or say in the prompt what its arrows and notes say."
-)
+_NO_MARKUP = "A markup can be sent as a file of a multipart body only. Do so, or draw a mask instead."
 
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,20}")
 _BOOLEANS = {"true": True, "false": False}
@@ -120,7 +118,7 @@ def from_multipart(
     fields
         The text parts. Numbers and truth values are text here: ``"2"``, ``"true"``.
     uploads
-        The files: ``image`` or ``image[]``, once or repeatedly, and ``mask``.
+        The files: ``image`` or ``image[]``, once or repeatedly, and ``mask`` or ``markup``.
     operation
         edit or variation.
     lenient
@@ -141,19 +139,21 @@ def from_multipart(
             raise RefusedError(f"{name} is there more than once. Send it once.", param=name, code="invalid_value")
         values[name] = _value(name, text)
     images: list[ImageFile] = []
-    masks: list[ImageFile] = []
+    overlays: dict[str, list[ImageFile]] = {"mask": [], "markup": []}
     for upload in uploads:
         if upload.field in ("image", "image[]"):
             images.append(from_upload(upload, "image"))
-        elif upload.field == "mask" and operation == EDIT:
-            masks.append(from_upload(upload, "mask"))
+        elif upload.field in overlays and operation == EDIT:
+            overlays[upload.field].append(from_upload(upload, upload.field))
         elif not lenient:
             raise _unknown(upload.field)
-    if len(masks) > 1:
-        raise RefusedError(
-            "There is more than one mask. Send one, for the first picture.", param="mask", code="invalid_value"
-        )
-    return _checked(values, operation, images, masks[0] if masks else None, lenient=lenient)
+    for name, files in overlays.items():
+        if len(files) > 1:
+            raise RefusedError(
+                f"There is more than one {name}. Send one, for the first picture.", param=name, code="invalid_value"
+            )
+    mask, markup = (files[0] if files else None for files in overlays.values())
+    return _checked(values, operation, images, mask, markup, lenient=lenient)
 
 
 def _value(name: str, text: str) -> object:
@@ -170,6 +170,7 @@ def _checked(
     operation: str,
     images: Iterable[ImageFile] = (),
     mask: ImageFile | None = None,
+    markup: ImageFile | None = None,
     *,
     lenient: bool = False,
 ) -> Received:
@@ -180,6 +181,7 @@ def _checked(
     if lenient:
         given = usable(given, operation, model)
         mask = fitting(mask, images)
+        markup = fitting(markup, images) if mask is None and model.takes("markup", operation) else None
     if given.get("stream") is False:
         del given["stream"]  # asks for nothing: clients that always send it are served by every model
     for name in given:
@@ -187,7 +189,7 @@ def _checked(
             raise _unknown(name)
     seed = _whole(given.pop("seed", None), "seed", LARGEST_SEED)
     negative_prompt = _text(given.pop("negative_prompt", None), "negative_prompt")
-    request = _request(given, operation, images, mask)
+    request = _request(given, operation, images, mask, markup)
     try:
         check(request, model)
     except InvalidRequestError as error:
@@ -210,7 +212,11 @@ def _checked(
 
 
 def _request(
-    given: Mapping[str, Any], operation: str, images: tuple[ImageFile, ...], mask: ImageFile | None
+    given: Mapping[str, Any],
+    operation: str,
+    images: tuple[ImageFile, ...],
+    mask: ImageFile | None,
+    markup: ImageFile | None,
 ) -> AnyRequest:
     if operation != VARIATION and "prompt" not in given:
         raise _missing("prompt")
@@ -219,7 +225,7 @@ def _request(
     if not images:
         raise _missing("image")
     if operation == EDIT:
-        return CreateImageEditRequest(image=images, mask=mask, **given)
+        return CreateImageEditRequest(image=images, mask=mask, markup=markup, **given)
     if len(images) > 1:
         raise RefusedError(f"A variation takes one picture, not {len(images)}.", param="image", code="invalid_value")
     return CreateImageVariationRequest(image=images, **given)

@@ -52,6 +52,9 @@ class Job:
         The pictures to edit or vary, RGB or RGBA, each with the metadata of its file in `info`; empty for generate.
     mask
         Mode L, 255 = edit here, the size of ``images[0]``; None where the whole picture may change.
+    markup
+        Mode RGBA, the size of ``images[0]``: arrows, circles and notes over it, transparent elsewhere; None where
+        nothing was drawn. Never together with a mask.
     quality, style, background, negative_prompt
         As in the API; None where the request left them out.
     """
@@ -63,6 +66,7 @@ class Job:
     seed: int = 0
     images: tuple[Image.Image, ...] = ()
     mask: Image.Image | None = None
+    markup: Image.Image | None = None
     quality: str | None = None
     style: str | None = None
     background: str | None = None

@@ -29,7 +29,8 @@ def make_job(received: Received) -> Job:
     request = received.request
     files = request.files()
     images = tuple(_pixels(file) for file in files.get("image", ()))
-    mask = _mask(files.get("mask", ()), images, received.model)
+    markups = files.get("markup", ())
+    mask = None if markups else _mask(files.get("mask", ()), images, received.model)
     return Job(
         operation=cast(Operation, request.operation),
         prompt=getattr(request, "prompt", ""),
@@ -38,6 +39,7 @@ def make_job(received: Received) -> Job:
         seed=secrets.randbits(SEED_BITS) if received.seed is None else received.seed,
         images=images,
         mask=mask,
+        markup=markups[0].image.convert("RGBA") if markups else None,
         quality=getattr(request, "quality", None),
         style=getattr(request, "style", None),
         background=getattr(request, "background", None),

@@ -142,6 +142,19 @@ def test_a_markup_that_is_no_file_is_refused(api: FlaskClient, tiny: TinyEngine)
     assert tiny.jobs == []
 
 
+def test_a_markup_reaches_the_engine(api: FlaskClient, tiny: TinyEngine) -> None:
+    drawn = Image.new("RGBA", (64, 64))
+    drawn.paste((255, 0, 0, 255), (8, 8, 20, 12))
+    parts = {"prompt": "x", "image": part(encoded(noise(64, 64))), "markup": part(encoded(drawn))}
+    post(api, model="sketch", **parts)
+    job = tiny.jobs[-1]
+    assert job.mask is None
+    assert job.markup is not None
+    assert job.markup.getbbox() == (8, 8, 20, 12)
+    refused = error(post(api, model="gpt-image-1", **parts))
+    assert (refused["param"], tiny.jobs) == ("markup", [job])
+
+
 def test_dall_e_2_takes_transparency_for_the_mask(api: FlaskClient, tiny: TinyEngine) -> None:
     source = noise(64, 64, "RGB").convert("RGBA")
     source.paste((9, 9, 9, 0), (0, 0, 64, 10))
@@ -243,7 +256,7 @@ def test_models_without_variations_say_so(api: FlaskClient, model: Model) -> Non
         ("edits", {"prompt": "x", "image": part(b"")}, "image", "invalid_image_file"),
         ("edits", {"prompt": ["x", "y"]}, "prompt", "invalid_value"),
         ("edits", {"prompt": "x", "n": "two"}, "n", "unknown"),
-        ("edits", {"prompt": "x", "markup": part(b"")}, "markup", "unknown_parameter"),
+        ("edits", {"prompt": "x", "markup": part(b"")}, "markup", "invalid_image_file"),
         ("edits", {"prompt": "x", "stream": "maybe"}, "stream", "unknown"),
         ("variations", {}, "image", "missing_required_parameter"),
         ("variations", {"prompt": "x"}, "prompt", "unknown_parameter"),

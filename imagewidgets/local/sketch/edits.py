@@ -12,6 +12,7 @@ from imagewidgets.local.engine import Job, Picture
 from imagewidgets.local.sketch import exact, rewriting, seeds
 from imagewidgets.local.sketch.describe import describe
 from imagewidgets.local.sketch.layout import Box
+from imagewidgets.local.sketch.markup import meant
 from imagewidgets.local.sketch.outpaint import extended, known_box, transparent_border
 from imagewidgets.local.sketch.prompt import Prompt, parse
 from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
@@ -30,14 +31,16 @@ def edit(job: Job, index: int) -> Painting:
 
     Own pictures are drawn anew from their recipe where the mask is; others are filled from what is around it. Without
     a mask an own picture is redone with its seed and scene; another one gets the weather and styles that the prompt
-    names, or is replaced by a picture of the prompt. Only the first of several pictures is edited.
+    names, or is replaced by a picture of the prompt. Only the first of several pictures is edited. Marks drawn over the
+    picture are a mask of what they circle or point at.
 
     What is new in an own picture follows the job's seed, what is kept does not. So a removal, which brings nothing new,
     gives the same picture with every seed.
     """
     given = job.images[0]
     recipe = own_recipe(given)
-    source, mask = fitted(given, job.mask, job.size)
+    drawn = meant(job.markup) if job.mask is None and job.markup is not None else None
+    source, mask = fitted(given, job.mask or drawn, job.size)
     if mask is not None and mask.getbbox() is None:
         return (yield from _unchanged(source, job, index, "nothing was selected"))
     if recipe is not None:
