@@ -10,23 +10,17 @@ from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import rasterize
 from imagewidgets.local.sketch.finish import COMPOSITIONS, STYLES
 from imagewidgets.local.sketch.places import PAINTERS
+from imagewidgets.local.sketch.vocabulary import VARIATION_SELECTOR, is_drawable, own_drawings
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 PLACES = table("places")
 ARTWORK = table("artwork")
 MODIFIERS = table("modifiers")
-NOUNS = table("nouns")
 
 
-def drawable(keys):
+def missing(keys):
     """Return the keys that have no drawing."""
-    missing = []
-    for key in keys:
-        try:
-            drawing(key, whole=False)
-        except KeyError:
-            missing.append(key)
-    return missing
+    return [key for key in keys if not is_drawable(key)]
 
 
 def test_each_table_is_a_file():
@@ -45,24 +39,30 @@ def test_an_unknown_table_is_an_error():
         table("nothing")
 
 
-def test_every_noun_has_a_drawing():
-    keys = [key for nouns in NOUNS["nouns"].values() for key in nouns.values()]
-    keys += [key for family in NOUNS["families"].values() for key in family]
-    assert drawable(keys) == []
-
-
-def test_nouns_are_written_as_prompts_are_read():
-    words = [word for nouns in NOUNS["nouns"].values() for word in nouns]
-    assert [word for word in words if word != word.lower() or not 1 <= len(word.split()) <= 3] == []
-
-
 def test_every_drawing_in_the_artwork_table_exists():
-    keys = [key for name in ("heads", "face_heads", "backs", "upright", "turn", "drop_fills") for key in ARTWORK[name]]
+    tables = ("heads", "face_heads", "backs", "upright", "turn", "drop_fills", "tops", "inside", "tall", "face_of")
+    tables += ("held_size", "seat_heights", "roles", "clothes", "inherent")
+    keys = [key for name in tables for key in ARTWORK[name]]
     keys += [key for keys in ARTWORK["kinds"].values() for key in keys]
-    assert drawable(keys) == []
+    keys += [character["from"] for character in ARTWORK["characters"].values()]
+    for clothes in (*ARTWORK["characters"].values(), *ARTWORK["roles"].values()):
+        keys += [*clothes.get("wears", ()), *clothes.get("holds", ())]
+    assert missing(keys) == []
 
 
-@pytest.mark.parametrize("key", ARTWORK["extras"])
+def test_every_drawing_in_the_places_table_exists():
+    keys = [key for keys in PLACES["habitats"].values() for key in keys]
+    for room in PLACES["rooms"].values():
+        keys += [item[0] for part in ("standing", "on", "hung") for item in room.get(part, ())]
+    assert missing(keys) == []
+
+
+def test_nothing_is_at_home_in_two_places():
+    keys = [key.replace(VARIATION_SELECTOR, "") for keys in PLACES["habitats"].values() for key in keys]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
+
+
+@pytest.mark.parametrize("key", sorted(own_drawings()))
 def test_own_drawings_render(key):
     shape = drawing(key)
     assert rasterize(shape.svg, shape.width, shape.height, 48).getchannel("A").getextrema()[1] == 255
@@ -95,7 +95,7 @@ def test_every_mood_has_a_sky_and_a_light():
 
 def test_every_place_can_be_painted():
     assert set(PLACES["places"]) == set(PAINTERS)
-    assert set(MODIFIERS["settings"].values()) <= set(PAINTERS)
+    assert set(PAINTERS) - {"plain"} == set(MODIFIERS["settings"].values())
     assert set(PLACES["habitats"]) | set(PLACES["group_habitats"].values()) <= set(PAINTERS)
     for place in PLACES["places"].values():
         assert 0 < place["horizon"] <= 1
@@ -104,6 +104,14 @@ def test_every_place_can_be_painted():
 
 def test_every_style_is_made_by_someone():
     assert set(table("styles")["styles"]) == set(STYLES) | COMPOSITIONS
+
+
+def test_words_that_describe_name_what_there_is():
+    assert set(MODIFIERS["material_words"].values()) == set(MODIFIERS["materials"])
+    assert set(MODIFIERS["see_through"]) <= set(MODIFIERS["materials"])
+    assert set(MODIFIERS["seasons"].values()) - {"winter"} == set(PLACES["seasons"]) == set(PLACES["season_grounds"])
+    assert all(HEX.fullmatch(tone) for tones in MODIFIERS["materials"].values() for tone in tones)
+    assert len(set(MODIFIERS["colors"].values())) >= 24
 
 
 def test_numbers_and_sizes_are_in_range():

@@ -173,8 +173,8 @@ def test_abstract_shapes_take_the_colors():
 @pytest.mark.parametrize(
     ("prompt", "sentence"),
     [
-        ("two white cats on a red sofa in the evening", "two white cats on a red sofa, in a room, evening"),
-        ("a giraffe stuck in a snorblax", "a giraffe, in a meadow; not drawn: stuck, snorblax"),
+        ("two white cats on a red sofa in the evening", "two white cats on a red sofa, in a living room, evening"),
+        ("a giraffe lost in a snorblax", "a giraffe, on the savanna; not drawn: lost, snorblax"),
         ("a bowl of apples", "a bowl with three apples, on a table"),
         ("a unicorn", "a unicorn, in a meadow"),
         ("quantum entanglement", "an abstract colour field; not drawn: quantum, entanglement"),
@@ -219,7 +219,7 @@ FINGERPRINTS = {
         "9996c3b7accea9a2cf9b97c3 edc8aafbe1b6eca997edc0a7 869b94a3a594979a90899a96 284a6434566e30536c2b4c65"
     ),
     "a city street in the rain at night": (
-        "161d3e525873273055111838 343a5c39417130355934395b 383a4938384b363643353748 2f2b462f2f4b28375d252e4c"
+        "161e3f53597428305611183a 473d662737712a3a733b4877 554f8540528f4c629f4b6aa8 49478649589b4661a43e65b3"
     ),
     "a bowl of fruit on a table": (
         "c5afa0d7bfafc5afa0a28f83 d6beaddcb996d3c1a4af9b8e a57e5c7e9ba86e94bea17755 a46730876546846242a56830"

@@ -37,7 +37,7 @@ def test_adjectives_and_numbers_bind_to_their_noun(prompt, subjects):
 @pytest.mark.parametrize(
     ("prompt", "place", "time", "weather"),
     [
-        ("a city street in the rain at night", "city", "night", "rain"),
+        ("a city street in the rain at night", "street", "night", "rain"),
         ("a mountain lake", "lake", None, None),
         ("A sunlit indoor lounge area with a pool", "pool", "day", None),
         ("an astronaut on the moon", "moon", None, None),

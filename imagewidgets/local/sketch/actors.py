@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import kind, table
-from imagewidgets.local.sketch.reader import Subject
+from imagewidgets.local.sketch.subjects import Subject
 from imagewidgets.local.sketch.vocabulary import glyph
 
 MOST_PARTS = 5
 UMBRELLAS = ("☂️", "☔", "⛱️")
 TAKEN_IN = ("of", "with", "containing", "full", "in")  # what a container takes in
+PLAYED_AT = ("chessboard", "grand piano", "drum kit", "🎹", "🪉")  # too large to be held
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,13 @@ def cast(subjects: tuple[Subject, ...]) -> tuple[Actor, ...]:
     actors: list[Actor] = []
     last = ""  # the relation by which the subject before joined its actor
     for subject in subjects:
-        how = _joins(actors[-1], subject, last) if actors else ""
+        grouped = len(actors) > 1 and actors[-1].subject.relation == "and"
+        how = _joins(actors[-1], subject, last, grouped=grouped) if actors else ""
         if how == "dropped":
             continue
         if how:
             actors[-1] = _joined(actors[-1], subject, how)
-        elif actors and subject.relation in ("in", "inside") and subject.glyph in kind("containers"):
+        elif actors and subject.relation == "in" and _takes_in(subject, actors[-1].subject):
             actors[-1] = Actor(subject, contents=(actors[-1].subject,))  # roses in a vase = a vase of roses
         elif actors and subject.relation == "of" and actors[-1].subject.glyph == "💐":
             actors[-1] = Actor(replace(subject, relation=actors[-1].subject.relation))  # a bouquet of roses
@@ -72,8 +74,16 @@ def cast(subjects: tuple[Subject, ...]) -> tuple[Actor, ...]:
     return tuple(actors)
 
 
-def _joins(actor: Actor, subject: Subject, last: str) -> str:
-    """Tell how a subject joins the actor before it: the name of a field, "dropped", or "" if it stands alone."""
+def _takes_in(container: Subject, subject: Subject) -> bool:
+    """Whether things are heaped in a container: roses in a vase, but no cat, which sits in its box by itself."""
+    return container.glyph in kind("containers") and not glyph(subject.glyph).is_alive
+
+
+def _joins(actor: Actor, subject: Subject, last: str, *, grouped: bool) -> str:
+    """Tell how a subject joins the actor before it: the name of a field, "dropped", or "" if it stands alone.
+
+    `grouped` says that the actor is one of several ("a cat and a dog on a sofa").
+    """
     verbs = table("modifiers")["verbs"]["attach"]
     relation, item, owner = subject.relation or "", glyph(subject.glyph), glyph(actor.subject.glyph)
     if len(actor.parts) >= MOST_PARTS:
@@ -82,21 +92,25 @@ def _joins(actor: Actor, subject: Subject, last: str) -> str:
         return "dropped"  # the candles are on the cake already
     if relation in ("shape", "made"):
         return "shape" if relation == "shape" else "material"
-    if owner.key in kind("containers") and relation in TAKEN_IN and item.key not in kind("containers"):
+    if relation in TAKEN_IN and _takes_in(actor.subject, subject) and item.key not in kind("containers"):
         return "contents"
     if relation == "and":
         return _like_before(item.is_clothing, last)
     if not owner.is_alive:
         return ""
-    if relation in verbs["ride"] or (relation == "on" and item.key in kind("mounts")):
+    if subject.reverse:
+        return "worn" if item.is_clothing else ""
+    if item.key in kind("mounts") and (relation in verbs["ride"] or (relation == "on" and not grouped)):
         return "mount"
-    if relation == "on" and item.key in kind("seats"):
+    if relation == "on" and item.key in kind("furniture") & kind("seats") and not grouped and actor.subject.count == 1:
         return "seat"
     if relation in verbs["fly"] and not item.is_alive:
         return "flown"
     if relation in verbs["wear"] or (relation in ("in", "with") and item.is_clothing):
         return "worn"
-    if relation in verbs["hold"] or (relation in ("with", "under") and _can_be_held(subject, relation)):
+    if relation in verbs["hold"] and item.key not in PLAYED_AT and item.key not in kind("furniture"):
+        return "held"
+    if relation in ("with", "under") and _can_be_held(subject, relation):
         return "held"
     return ""
 
@@ -112,7 +126,7 @@ def _can_be_held(subject: Subject, relation: str) -> bool:
     item = glyph(subject.glyph)
     if subject.glyph in UMBRELLAS or relation == "under":
         return subject.glyph in UMBRELLAS
-    return item.group in ("Objects", "Activities", "Food & Drink") or item.subgroup == "plant-flower"
+    return (item.is_thing and subject.glyph not in kind("big")) or item.subgroup == "plant-flower"
 
 
 def _joined(actor: Actor, subject: Subject, how: str) -> Actor:

@@ -6,14 +6,14 @@ Animals have a table; of people the eyes are found by their colour, which is the
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.drawings import SITTING_HEIGHT, drawing, file_text
 from imagewidgets.local.sketch.fills import MAP_SCALE, fill_map
-from imagewidgets.local.sketch.vocabulary import glyph
+from imagewidgets.local.sketch.vocabulary import AS_ROLE, glyph
 
 Point = tuple[float, float]
 EYE_FILL = "#662113"
@@ -59,12 +59,14 @@ def anchors(key: str, *, whole: bool = True) -> Anchors:
     """Give the anchors of a drawing."""
     artwork = table("artwork")
     height = drawing(key, whole=whole).height
+    animal, _, role = key.partition(AS_ROLE)
     if key in artwork["heads"]:
         x, y, width, eyes_x, eyes_y, eyes_width, tilt = artwork["heads"][key]
         head = Head((x, y), width, (eyes_x, eyes_y), eyes_width, tilt)
-    elif key in artwork["face_heads"]:
-        y, eyes_y, eyes_width = artwork["face_heads"][key]
+    elif animal in artwork["face_heads"]:
+        y, eyes_y, eyes_width = artwork["face_heads"][animal]
         head = Head((FACE_CENTRE, y), FACE_WIDTH, (FACE_CENTRE, eyes_y), eyes_width)
+        head = _on_body(head) if role else head
     elif glyph(key).is_person:
         head = _person_head(key, whole=whole)
     else:
@@ -86,18 +88,24 @@ def _person_head(key: str, *, whole: bool) -> Head:
     fills, seen = fill_map(file_text(key))
     is_eye = np.isin(seen, [i for i, fill in enumerate(fills) if fill == EYE_FILL])[: HEAD_ROWS * MAP_SCALE]
     rows, columns = np.nonzero(is_eye)
-    head_only = key in kind("head_only_people")
+    head_only = key in kind("head_only_people") or key in table("artwork")["characters"]
     if len(columns) > 3:
         x, y = float(np.median(columns)) / MAP_SCALE + 0.25, float(np.median(rows)) / MAP_SCALE
         span = min(max(6.0, float(np.ptp(columns)) / MAP_SCALE), 11.0 if head_only else 8.5)
     else:
         x, y, span = 18.0, 15.0, 9.0
-    crown, width, eyes_width = y - span * 1.15, span * 2.1, span * 1.75
-    if whole and head_only:
-        x, y, crown = (
-            x * HEAD_SCALE + HEAD_OFFSET[0],
-            y * HEAD_SCALE + HEAD_OFFSET[1],
-            crown * HEAD_SCALE + HEAD_OFFSET[1],
-        )
-        width, eyes_width = width * HEAD_SCALE, eyes_width * HEAD_SCALE
-    return Head((x, max(1.0, crown)), width, (x, y), eyes_width)
+    head = Head((x, y - span * 1.15), span * 2.1, (x, y), span * 1.75)
+    head = _on_body(head) if whole and head_only else head
+    return replace(head, crown=(head.crown[0], max(1.0, head.crown[1])))
+
+
+def _on_body(head: Head) -> Head:
+    """Give a head, as large and where it is above a standing body."""
+    (crown_x, crown_y), (x, y), (left, top) = head.crown, head.eyes, HEAD_OFFSET
+    return Head(
+        (crown_x * HEAD_SCALE + left, crown_y * HEAD_SCALE + top),
+        head.width * HEAD_SCALE,
+        (x * HEAD_SCALE + left, y * HEAD_SCALE + top),
+        head.eyes_width * HEAD_SCALE,
+        head.tilt,
+    )

@@ -11,12 +11,15 @@ from imagewidgets.local.sketch import exact, strokes
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
-from imagewidgets.local.sketch.layout import color_of
-from imagewidgets.local.sketch.reader import Subject
+from imagewidgets.local.sketch.drawings import worn_by
+from imagewidgets.local.sketch.looks import color_of, look
 from imagewidgets.local.sketch.sprites import Sprite, sprite
+from imagewidgets.local.sketch.subjects import Subject
 from imagewidgets.local.sketch.vocabulary import glyph
 
 EYES_ROOM, NECK_ROOM, HAT_ROOM = 1.15, 0.85, 1.25  # width of what is worn, in widths of the eyes and the head
+FACE_ROOM, BODY_ROOM, SHOULDERS = 1.35, 1.1, 1.32  # widths of helmets and of coats, in widths of the head
+SHOE_ROOM = 0.34  # of the width of the body for one shoe
 HELD_SIZE, HELD_TURN = 0.36, -8  # of the actor's size; degrees
 TALLEST = 0.03  # of the picture's height that stays free above a rider
 HUNG_HAT = 0.22  # of a hat's width that lies below the crown
@@ -24,9 +27,9 @@ HUNG_HAT = 0.22  # of a hat's width that lies below the crown
 
 def dress(canvas: Canvas, actor: Actor, body: Sprite, placed: Placed, size: float, *, first: bool) -> None:
     """Draw what one copy of an actor wears, holds, flies and does."""
-    for item in actor.worn:
+    for item in (*_usual_clothes(actor), *actor.worn):
         _wear(canvas, body, placed, item)
-    for n, item in enumerate(actor.held):
+    for n, item in enumerate(actor.held or _usual_tools(actor)):
         _hold(canvas, body, placed, item, size, other_hand=n > 0)
     if actor.flown is not None and first:
         _fly(canvas, body, placed, actor.flown, size)
@@ -42,24 +45,57 @@ def dress(canvas: Canvas, actor: Actor, body: Sprite, placed: Placed, size: floa
         canvas.paste(helmet(max(8, int(radius * 2.2))), placed.x + x, placed.y + y - radius * 0.08)
 
 
+def _role(actor: Actor) -> str:
+    """Give whose clothes an actor wears that are not part of its drawing; "" for its own."""
+    key = actor.subject.glyph
+    return actor.subject.role or (key if key in table("artwork")["characters"] else "")
+
+
+def _usual_clothes(actor: Actor) -> tuple[Subject, ...]:
+    """Give what a pirate or a koala astronaut wears besides their suit; a hat that the words name takes its place."""
+    role = _role(actor)
+    given = {_where_worn(item.glyph) for item in actor.worn}
+    return tuple(Subject((key,), key) for key in worn_by(role).get("wears", ()) if _where_worn(key) not in given)
+
+
+def _usual_tools(actor: Actor) -> tuple[Subject, ...]:
+    role = _role(actor)
+    busy = actor.mount is not None or actor.flown is not None
+    return () if busy else tuple(Subject((key,), key) for key in worn_by(role).get("holds", ()))
+
+
+def _where_worn(key: str) -> str:
+    """Give the part of the body on which something is worn."""
+    for part in ("eyewear", "neckwear", "bodywear"):
+        if key in kind(part):
+            return part
+    return "hat"
+
+
 def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     on_eyes, on_neck = item.glyph in kind("eyewear"), item.glyph in kind("neckwear")
-    on_body = item.glyph in kind("bodywear")
+    if item.glyph in kind("footwear"):
+        _put_shoes_on(canvas, body, placed, item)
+        return
+    on_body, on_face = item.glyph in kind("bodywear"), item.glyph in kind("facewear")
     room = (EYES_ROOM * body.eyes_width) if on_eyes else body.head_width * (NECK_ROOM if on_neck else HAT_ROOM)
-    width = (room if not on_body else body.head_width * 1.1) * item.scale * item.touch.size
+    stands = body.height > body.width * 1.35  # a figure with shoulders
+    if on_face or on_body:
+        room = body.head_width * (FACE_ROOM if on_face else SHOULDERS if stands else BODY_ROOM)
+    width = room * item.scale * item.touch.size
     probe = sprite(item.glyph, 128, color_of(item.color))
     longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
-    jaunty = 0 if on_eyes or on_neck or on_body else 5 if body.tilt >= 0 else -5  # degrees
-    drawn = sprite(item.glyph, longest, color_of(item.color), False, True)
+    jaunty = 0 if on_eyes or on_neck or on_body or on_face else 5 if body.tilt >= 0 else -5  # degrees
+    drawn = look(item, longest)
     drawn = drawn.flipped() if item.touch.mirrored else drawn
     lean = body.tilt + jaunty
     height = drawn.turned(lean).height  # a touch turns it where it is
     drawn = drawn.turned(lean + item.touch.lean)
-    if on_eyes:
+    if on_eyes or on_face:
         x, y = body.points["eyes"]
     elif on_neck or on_body:
         x, y = body.points["neck"]
-        y += height * (0.22 if on_neck else 0.4)
+        y += height * (0.22 if on_neck else 0.46 if stands else 0.4)
     else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
         x, y = body.points["crown"]
         lift = height * 0.5 - width * HUNG_HAT
@@ -68,12 +104,22 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     canvas.paste(drawn.image, placed.x + x, placed.y + y)
 
 
+def _put_shoes_on(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
+    """Put two shoes where the feet are."""
+    drawn = look(item, max(8.0, body.width * SHOE_ROOM * item.scale))
+    for side in (-1, 1):
+        x = placed.x + body.width * (0.5 + side * SHOE_ROOM * 0.55)
+        canvas.paste(
+            drawn.flipped().image if side > 0 else drawn.image, x, placed.y + body.height * 1.02, standing=True
+        )
+
+
 def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float, *, other_hand: bool) -> None:
     share = table("artwork")["held_size"].get(item.glyph, HELD_SIZE)
     if glyph(item.glyph).is_alive:
         share = 0.6
     longest = int(size * share * item.scale * item.touch.size)
-    drawn = sprite(item.glyph, longest, color_of(item.color), True, True).turned(HELD_TURN + item.touch.lean)
+    drawn = look(item, longest, whole=True).turned(HELD_TURN + item.touch.lean)
     x, y = body.points["hand"]
     if item.relation == "breathing":
         _breathe(canvas, body, placed, item, size)
@@ -92,14 +138,14 @@ def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: 
     """Let fire come out of the mouth: it lies on the far side of the eyes, seen from the crown."""
     (crown_x, _), (x, y) = body.points["crown"], body.points["eyes"]
     side = 1 if x > crown_x else -1
-    drawn = sprite(item.glyph, int(size * 0.45), color_of(item.color), False, True).turned(side * 105)
+    drawn = look(item, size * 0.45).turned(side * 105)
     reach = body.head_width * 0.6 + drawn.width * 0.35
     canvas.paste(drawn.image, placed.x + x + side * reach, placed.y + y + body.head_width * 0.35, tinted=False)
 
 
 def _fly(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
     """Let a kite or a balloon fly on a string from the hand."""
-    drawn = sprite(item.glyph, int(size * 0.45 * item.scale * item.touch.size), color_of(item.color), False, True)
+    drawn = look(item, size * 0.45 * item.scale * item.touch.size)
     drawn = drawn.turned(item.touch.lean)
     hand = placed.x + min(body.points["hand"][0], body.width), placed.y + body.points["hand"][1]
     side = 1 if body.points["hand"][0] > body.width / 2 else -1
@@ -126,7 +172,7 @@ def sit(canvas: Canvas, seat: Subject, x: float, y: float, size: float) -> float
     """Draw what an actor sits on; give the y of its feet."""
     wide = seat.glyph in kind("furniture") and seat.glyph != "🪑"
     longest = int(size * (1.5 if wide else 1.05) * seat.scale * seat.touch.size)
-    drawn = sprite(seat.glyph, longest, color_of(seat.color), False, True)
+    drawn = look(seat, longest)
     canvas.paste(drawn.image, x, y, standing=True, shadow=True)
     return y - drawn.height * float(table("artwork")["seat_heights"].get(seat.glyph, 0.5))
 
@@ -137,14 +183,13 @@ def ride(canvas: Canvas, actor: Actor, body: Sprite, x: float, y: float, size: f
     on_board = mount.glyph in kind("boards")
     turn = table("artwork")["turn"].get(mount.glyph, 0)
     longest = int(size * (0.85 if on_board else 1.3) * mount.touch.size)
-    drawn = sprite(mount.glyph, longest, color_of(mount.color), True, True).turned(turn)
+    drawn = look(mount, longest, whole=True).turned(turn)
     if on_board:
         canvas.paste(drawn.image, x, y, standing=True, shadow=True)
         deck = y - drawn.height * (0.8 if mount.glyph == "🛹" else 0.4)
         return canvas.paste(body.image, x, deck, standing=True), body
-    person = glyph(actor.subject.glyph).is_person or actor.subject.glyph == "🤖"
-    color = color_of(actor.subject.color)
-    rider = sprite(actor.subject.glyph, int(size * (0.85 if person else 0.6)), color, True, True)
+    person = glyph(actor.subject.glyph).is_person or actor.subject.glyph == "🤖" or actor.subject.role is not None
+    rider = look(actor.subject, size * (0.85 if person else 0.6), whole=True)
     back_x, back_y = drawn.points["back"]
     seat_x = x - drawn.width / 2 + back_x
     seat_y = y - drawn.height + back_y + rider.height * (0.3 if person else 0.08)

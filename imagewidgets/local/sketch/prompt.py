@@ -7,14 +7,27 @@ import re
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.reader import Reader, Subject, Touch
+from imagewidgets.local.sketch.reader import Reader
 from imagewidgets.local.sketch.styles import find_styles
+from imagewidgets.local.sketch.subjects import Subject, Touch
 
 LONGEST_PROMPT = 400  # words; what comes after them is not read
 # Of two places in one prompt the second one of a pair holds the first: a mountain lake is a lake.
-INSIDE_OF = {("mountains", "lake"), ("forest", "lake"), ("meadow", "lake"), ("room", "pool"), ("room", "library")} | {
-    (place, inner) for place in ("sea", "beach", "city") for inner in ("underwater", "snowfield")
-}
+INSIDE_OF = (
+    {(place, "lake") for place in ("mountains", "forest", "meadow", "park", "city")}
+    | {(place, "river") for place in ("mountains", "forest", "meadow", "park", "city", "jungle", "village")}
+    | {(place, "waterfall") for place in ("mountains", "forest", "jungle", "river")}
+    | {("room", inner) for inner in ("pool", "library", "kitchen", "bedroom", "window", "office")}
+    | {
+        ("sea", "beach"),
+        ("sea", "island"),
+        ("sea", "harbor"),
+        ("city", "street"),
+        ("city", "park"),
+        ("kitchen", "window"),
+    }
+    | {(place, inner) for place in ("sea", "beach", "city") for inner in ("underwater", "snowfield")}
+)
 
 
 @dataclass(frozen=True)
@@ -22,7 +35,8 @@ class Prompt:
     """What was understood of a prompt.
 
     `colors` are those that were given to no noun, `unknown` the words without a drawing, `quote` a text in quotation
-    marks, `excluded` the drawings, places and weather that must not be there.
+    marks, `excluded` the drawings, places and weather that must not be there. `reflected` says that a water is named as
+    a mirror.
     """
 
     text: str
@@ -30,17 +44,19 @@ class Prompt:
     styles: tuple[str, ...] = ()
     time: str | None = None
     weather: str | None = None
+    season: str | None = None
     place: str | None = None
     colors: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     quote: str | None = None
     excluded: frozenset[str] = frozenset()
     removal: bool = False
+    reflected: bool = False
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing in it can be drawn as a scene."""
-        return not (self.subjects or self.place or self.weather or self.time)
+        return not (self.subjects or self.place or self.weather or self.time or self.season)
 
     def touched(self, touches: tuple[Touch, ...]) -> Prompt:
         """Give the prompt with these drawings a little different."""
@@ -64,6 +80,7 @@ class Prompt:
             subjects=tuple(subject for subject in self.subjects if not excluded & set(subject.glyphs)),
             time=None if self.time in excluded else self.time,
             weather=None if self.weather in excluded else self.weather,
+            season=None if self.season in excluded else self.season,
             place=None if self.place in excluded else self.place,
             excluded=self.excluded | excluded,
         )
@@ -103,10 +120,12 @@ def parse(text: str) -> Prompt:
         styles=found.styles,
         time=reader.time,
         weather=reader.weather,
+        season=reader.season,
         place=_place(reader.places),
         colors=tuple(reader.colors),
         unknown=tuple(dict.fromkeys((*reader.unknown, *found.dropped))),
         quote=quoted.group(1) if quoted else None,
         excluded=frozenset(reader.excluded),
         removal=removal,
+        reflected=reader.reflected,
     )

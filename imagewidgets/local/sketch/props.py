@@ -7,7 +7,7 @@ from PIL import Image
 
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.canvas import Canvas, mix, noise
-from imagewidgets.local.sketch.data import kind
+from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.sprites import scenery
@@ -20,6 +20,12 @@ TREE_SIZES, PROP_SIZES = (0.85, 1.0, 1.15), 5  # few sizes, so that few drawings
 def stand(canvas: Canvas, image: Image.Image, x: float, y: float) -> None:
     """Stand a thing on the ground, its lower edge at `x`, `y` (fractions of the picture)."""
     canvas.paste(image, canvas.width * x, canvas.height * y, standing=True, shadow=True)
+
+
+def seasonal(plan: Plan, key: str, longest: int) -> Image.Image:
+    """Give the image of a plant as it is in the season: trees are orange in autumn, flowers are fallen leaves."""
+    drawing, color = table("places")["seasons"].get(plan.prompt.season or "", {}).get(key, (key, None))
+    return scenery(drawing, longest, color)
 
 
 def is_treeless(plan: Plan) -> bool:
@@ -37,7 +43,7 @@ def scatter(
     for depth, chance, x in sorted(rng.random((count, 3)).tolist()):
         if allowed:
             longest = int(canvas.short * size * (0.5 + 0.2 * round((PROP_SIZES - 1) * depth)))
-            stand(canvas, scenery(allowed[int(chance * len(allowed))], longest), x, far + (near - far) * depth)
+            stand(canvas, seasonal(plan, allowed[int(chance * len(allowed))], longest), x, far + (near - far) * depth)
 
 
 def plant_trees(canvas: Canvas, plan: Plan, keys: tuple[str, ...], *, snow: bool) -> None:
@@ -54,7 +60,7 @@ def plant_trees(canvas: Canvas, plan: Plan, keys: tuple[str, ...], *, snow: bool
             longest = int(canvas.short * size * TREE_SIZES[int(tall * len(TREE_SIZES))])
             kind_and_size = keys[int(which * len(keys))], longest
             if kind_and_size not in drawn:
-                tree = scenery(*kind_and_size)
+                tree = seasonal(plan, *kind_and_size)
                 drawn[kind_and_size] = _snow_covered(tree, rng) if snow else tree
             canvas.paste(
                 drawn[kind_and_size],

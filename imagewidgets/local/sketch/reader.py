@@ -1,89 +1,36 @@
 """The walk over the words of a prompt, from left to right.
 
-A colour, a size or a number waits for the next noun; a relation word (wearing, riding, on, above, in the shape of ...)
-marks the noun after it; "no" and "without" exclude what they name.
+A colour, a size, a material or a number waits for the next noun; a relation (wearing, riding, on top of, in the shape
+of ...) marks the noun after it; "no" and "without" exclude what they name.
 """
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass, field, replace
 
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.vocabulary import glyph, lookup, singular, stop_words
+from imagewidgets.local.sketch.phrases import (
+    GROUPS,
+    LONGEST_PHRASE,
+    NEGATIONS,
+    drawings_of,
+    is_adjective,
+    is_name,
+    noun_follows,
+    one_of,
+    relation_at,
+    scenery,
+)
+from imagewidgets.local.sketch.subjects import Subject, Touch
+from imagewidgets.local.sketch.vocabulary import body_parts, glyph, stop_words
+
+__all__ = ["Reader", "Subject", "Touch"]
 
 MOST_COPIES = 12
-NEGATIONS = ("no", "without")
-LONGEST_PHRASE = 3  # words
 PLURAL_COPIES = 3  # "cats" without a number
-GROUPS = {"family": 4, "couple": 2, "school": 6, "pack": 5, "plate": 1}  # of something: a number, not a thing
-
-
-@dataclass(frozen=True)
-class Touch:
-    """How an edit lets one drawing differ from its usual self.
-
-    Parameters
-    ----------
-    drawing
-        The key of the drawing.
-    size
-        A factor.
-    lean
-        Degrees, counter-clockwise.
-    mirrored
-        Whether it looks the other way than usual.
-    color
-        The name of the colour that it has where the words give it none.
-    """
-
-    drawing: str = ""
-    size: float = 1.0
-    lean: float = 0.0
-    mirrored: bool = False
-    color: str | None = None
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One noun to draw.
-
-    Parameters
-    ----------
-    glyphs
-        The keys of its drawings; more than one where copies differ (children, fruit).
-    word
-        The noun as it was written.
-    count
-        How many, 1 to 12.
-    color
-        The name of its colour, if one was given.
-    scale
-        Its size, 1 = usual.
-    relation
-        The relation word before it ("wearing", "on", "and" ...).
-    young
-        Whether it is a baby of its kind.
-    marks
-        Drawings that show what it does, as the Zs of a sleeper.
-    touch
-        What an edit has made a little different about it.
-    """
-
-    glyphs: tuple[str, ...]
-    word: str
-    count: int = 1
-    color: str | None = None
-    scale: float = 1.0
-    relation: str | None = None
-    young: bool = False
-    marks: tuple[str, ...] = ()
-    touch: Touch = Touch()
-
-    @property
-    def glyph(self) -> str:
-        """The key of its first drawing."""
-        return self.glyphs[0]
+OPEN_AIR = ("in", "above", None)  # relations by which the sky is the place, and not just what is above
+SAID_OF = ("is", "are", "painted", "colored", "coloured", "in", "all")  # the cat is white, a woman in red
+BACKWARDS = ("on", "in", "under", "above", "beside", "behind", "before", "left", "right")  # with a vase on it
 
 
 @dataclass
@@ -92,9 +39,11 @@ class _Waiting:
 
     count: int = 1
     color: str | None = None
+    others: tuple[str, ...] = ()
     scale: float = 1.0
     relation: str | None = None
     young: bool = False
+    material: str | None = None
 
 
 @dataclass
@@ -107,6 +56,8 @@ class Reader:
     places: list[str] = field(default_factory=list)
     time: str | None = None
     weather: str | None = None
+    season: str | None = None
+    reflected: bool = False
     colors: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     excluded: set[str] = field(default_factory=set)
@@ -117,35 +68,30 @@ class Reader:
     def read(self) -> None:
         """Take all words."""
         while self.at < len(self.words):
-            self.at += self._phrase() or self._word(self.words[self.at])
-        if self.waiting.color:
-            self.colors.append(self.waiting.color)
+            self.at += self._relation(least=2) or self._phrase() or self._relation() or self._word(self.words[self.at])
+        self.colors += [color for color in (self.waiting.color, *self.waiting.others) if color]
 
-    @property
-    def following(self) -> str:
-        """The word after the present one; a comma at the end."""
-        return self.words[self.at + 1] if self.at + 1 < len(self.words) else ","
+    def _ahead(self, steps: int = 1) -> str:
+        """Give a word after the present one; a comma at the end."""
+        return self.words[self.at + steps] if self.at + steps < len(self.words) else ","
 
     # ------------------------------------------------------------------ phrases: nouns, places, times
     def _phrase(self) -> int:
         """Try the longest phrase that begins here; give how many words it took, 0 for none."""
-        tables = table("modifiers")
         first = self.words[self.at]
         for length in range(min(LONGEST_PHRASE, len(self.words) - self.at), 0, -1):
             phrase = " ".join(self.words[self.at : self.at + length])
-            if "," in phrase or (length > 1 and (first in tables["numbers"] or first in tables["relations"])):
+            if not is_name(phrase) or (length == 1 and self._describes(first)):
                 continue
-            if length > 1 and first in tables["colors"] and phrase not in _two_word_nouns():
-                continue
-            if length == 1 and self._is_function_word(first):
-                return 0
+            if phrase in GROUPS and self._ahead(length) == "of":
+                self.waiting.count = GROUPS[phrase]
+                return length + 1
             if self._scenery(phrase):
                 return length
-            if length == 1 and first in stop_words() and first != "orange":
-                return 0
-            glyphs = self._glyphs(phrase)
-            if glyphs and self.words[self.at + length : self.at + length + 1] == ["of"] and phrase in GROUPS:
-                self.waiting.count = GROUPS[phrase]
+            glyphs = drawings_of(phrase)
+            if glyphs and self._is_part_of_someone(glyphs[0]):
+                self._unknown(" ".join(word for word in (self.waiting.color, phrase) if word))
+                self.waiting = _Waiting()
                 return length
             if glyphs:
                 self._noun(phrase, glyphs)
@@ -153,81 +99,106 @@ class Reader:
                 return length
         return 0
 
-    def _is_function_word(self, word: str) -> bool:
+    def _describes(self, word: str) -> bool:
+        """Whether a word that is a noun, too (orange, glass, gold), describes the noun after it here."""
         tables = table("modifiers")
-        if word in NEGATIONS:
-            return True
-        if word == "orange":  # a colour before a noun and in a list of colours, else the fruit
-            before = self.words[max(self.at - 2, 0) : self.at]
-            if len(before) == 2 and before[0] in tables["colors"] and before[1] == "and":
-                return True
-            return not (self.following == "," or self.following in tables["relations"] or self.following == "and")
-        if word in tables["young"]:
-            return self.following != "," and self.following not in tables["relations"]
-        return word in tables["relations"] or any(word in tables[name] for name in ("colors", "numbers", "sizes"))
+        made = self.waiting.relation == "made" and word in tables["material_words"]
+        before = self.words[max(self.at - 2, 0) : self.at]  # in a list of colours: blue and orange
+        listed = word in tables["colors"] and len(before) == 2 and before[0] in tables["colors"] and before[1] == "and"
+        return word in NEGATIONS or made or listed or (is_adjective(word) and noun_follows(self.words, self.at))
 
-    def _glyphs(self, phrase: str) -> tuple[str, ...]:
-        if phrase == "orange":
-            return ("🍊",)
-        families = table("nouns")["families"]
-        if phrase in families:
-            return tuple(families[phrase])
-        found = lookup(phrase)
-        return () if found is None else (found,)
+    def _is_part_of_someone(self, key: str) -> bool:
+        return key in body_parts() and bool(self.subjects) and not self.excluding
 
     def _noun(self, phrase: str, glyphs: tuple[str, ...]) -> None:
         waiting, self.waiting = self.waiting, _Waiting()
         if self.excluding:
             self.excluded.update(glyphs)
             return
-        nouns = table("nouns")
-        one = " ".join([*phrase.split()[:-1], singular(phrase.split()[-1])])
-        color = waiting.color
+        if glyphs[0] == "table" and self._is_set(waiting):
+            self.places.append("table")
+            return
+        nouns, one = table("nouns"), one_of(phrase)
+        color = waiting.color or (waiting.material and self._color_of(waiting.material, one, glyphs[0]))
+        material = None if color and not waiting.color else waiting.material
         if color and f"{color} {one}" in nouns["natural"]:
             color = None
-        color = color or nouns["usual_color"].get(one)
+        self.unknown += waiting.others
         count = waiting.count
         if count == 1 and (one != phrase or len(glyphs) > 1):
             count = max(PLURAL_COPIES, min(len(glyphs), 5)) if len(glyphs) != 2 else 2
-        new = Subject(glyphs, phrase, count, color, waiting.scale, waiting.relation, waiting.young)
-        if self.subjects and self.noun_end == self.at:
-            self._compound(self.subjects.pop(), new)
+        new = Subject(
+            glyphs,
+            phrase,
+            count,
+            color or nouns["usual_color"].get(one),
+            waiting.scale,
+            waiting.relation,
+            waiting.young,
+            material=material,
+        )
+        last = self.subjects[-1] if self.subjects else None
+        if last is not None and new.relation == "role" and glyph(last.glyph).is_alive:
+            self.subjects[-1] = replace(last, role=new.glyph)
+        elif last is not None and new.relation == "of" and last.glyph == "statue":  # a statue of a horse
+            self.subjects[-1] = replace(new, relation=last.relation, material=last.material or "stone")
+        elif last is not None and self.noun_end == self.at:
+            self.subjects[-1] = self._compound(last, new)
         else:
             self.subjects.append(new)
 
-    def _compound(self, first: Subject, second: Subject) -> None:
-        """Keep one of two nouns in a row: of a pirate parrot and a koala astronaut the animal, else the second."""
-        animal_first = glyph(first.glyph).is_animal and glyph(second.glyph).is_person
-        kept, dropped = (first, second) if animal_first else (second, first)
-        if dropped.glyph != kept.glyph:  # a retriever puppy is a dog twice
+    def _is_set(self, waiting: _Waiting) -> bool:
+        """Whether only things are on a table of which nothing is said: it is then seen from near."""
+        plain = waiting.relation == "on" and waiting.color is None and waiting.count == 1
+        return plain and bool(self.subjects) and all(glyph(subject.glyph).is_thing for subject in self.subjects)
+
+    @staticmethod
+    def _color_of(material: str, noun: str, key: str) -> str | None:
+        """Give the colour that a material means: of golden retrievers and golden fish no metal is meant."""
+        plain = material in table("modifiers")["colors"] and glyph(key).is_animal
+        return material if plain or f"{material} {noun}" in table("nouns")["natural"] else None
+
+    def _compound(self, first: Subject, second: Subject) -> Subject:
+        """Make one of two nouns in a row: a koala astronaut is a koala in such clothes, else the second one counts."""
+        animal_first = glyph(first.glyph).is_animal and not glyph(second.glyph).is_animal
+        kept, dropped = (first, second) if animal_first and glyph(second.glyph).is_alive else (second, first)
+        role, material = first.role or second.role, first.material or second.material
+        if dropped.glyph == "🤖":
+            material = "metal"
+        elif glyph(kept.glyph).is_animal and glyph(dropped.glyph).is_person:
+            role = dropped.glyph
+        elif dropped.glyph != kept.glyph:  # a retriever puppy is a dog twice
             self.unknown.append(dropped.word)
-        self.subjects.append(
-            replace(
-                kept,
-                count=max(second.count, first.count),
-                color=first.color or second.color,
-                scale=first.scale,
-                relation=first.relation,
-                young=first.young or second.young,
-            )
+        return replace(
+            kept,
+            word=f"{first.word} {second.word}" if role or dropped.glyph in ("🤖", kept.glyph) else kept.word,
+            count=max(second.count, first.count),
+            color=first.color or second.color,
+            scale=first.scale,
+            relation=first.relation,
+            young=first.young or second.young,
+            material=material,
+            role=role,
+            reverse=first.reverse,
         )
 
     def _scenery(self, phrase: str) -> bool:
-        """Take a time, a weather or a place; give whether it was one."""
-        tables = table("modifiers")
-        time, weather, place = (tables[name].get(phrase) for name in ("times", "weather", "settings"))
-        if phrase == "moon":  # on the moon is a place; any other moon is a night
-            on_it = self.waiting.relation in ("on", "to", "onto")
-            time, place = (None, "moon") if on_it else ("night", None)
-        if not (time or weather or place):
+        """Take a time, a weather, a season or a place; give whether it was one."""
+        time, weather, season, place = scenery(phrase)
+        relation = self.waiting.relation
+        if phrase == "moon" and relation not in ("on", "in"):  # on the moon is a place; any other moon is a night
+            time, place = "night", None
+        if not (time or weather or season or place):
             return False
         if self.excluding:
             self.excluded.update(name for name in (time, weather, place, phrase) if name)
             return True
-        self.time = time or self.time
-        self.weather = weather or self.weather
-        if place:
+        if season == "winter":
+            season, weather = None, weather or "snow"
+        self.time, self.weather, self.season = time or self.time, weather or self.weather, season or self.season
+        if place and not (place == "sky" and self.subjects and relation not in OPEN_AIR):
             self.places.append(place)
+            self.reflected = self.reflected or relation == "reflected"
         if self.waiting.color and place:
             self.colors.append(self.waiting.color)
         self.waiting = _Waiting()
@@ -235,53 +206,87 @@ class Reader:
 
     # ------------------------------------------------------------------ single words
     def _word(self, word: str) -> int:
-        """Take one word that is no noun; give how many words it took."""
+        """Take a word that is neither noun nor relation; give how many words it took."""
         tables = table("modifiers")
+        waiting, two = self.waiting, f"{word} {self._ahead()}"
         if word in NEGATIONS:
             self.excluding, self.waiting = True, _Waiting()
         elif word == ",":
-            self.excluding, self.waiting.relation = False, None
-        elif word in tables["young"]:
-            self.waiting.young = True
+            self.excluding, waiting.relation = False, None
+        elif two in tables["colors"]:
+            return self._color(two, 2)
+        elif word in tables["material_words"] and (waiting.relation == "made" or noun_follows(self.words, self.at)):
+            self._material(str(tables["material_words"][word]))
         elif word in tables["colors"]:
-            if self.waiting.color:
-                self.colors.append(self.waiting.color)
-            self.waiting.color = word
+            return self._color(word, 1)
+        elif word in tables["young"]:
+            waiting.young = True
         elif word in tables["sizes"]:
-            self.waiting.scale = tables["sizes"][word]
+            waiting.scale = tables["sizes"][word]
         elif word in tables["numbers"] or word.isdecimal():
             number = tables["numbers"].get(word) or int(word[:3])
-            self.waiting.count = max(1, min(MOST_COPIES, number))
-        elif word == "front" and self.following == "of":
-            self.waiting.relation = "before"
-            return 2
+            waiting.count = max(1, min(MOST_COPIES, number))
+            return 2 if number > 1 and self._ahead() == "of" else 1  # dozens of
+        elif word in tables["pronouns"]:
+            self._pronoun()
         elif word == "background" and self.subjects and self.subjects[-1].relation in ("with", "and"):
             self.subjects[-1] = replace(self.subjects[-1], relation="before")
-        elif word in ("shape", "shaped", "made") and self.following in ("of", "like", "out"):
-            self.waiting.relation = "made" if word == "made" else "shape"
-            return 2
-        elif word in tables["relations"]:
-            self._relation(word)
         elif word in tables["verbs"]["marks"]:
-            self._mark(tables["verbs"]["marks"][word])
+            self._mark(word)
         elif word not in stop_words() and len(word) > 2:
-            self.unknown.append(word)
+            self._unknown(word)
         return 1
 
-    def _relation(self, word: str) -> None:
-        if self.excluding and word not in ("and", "or"):
-            self.excluding = False
-        kept = self.waiting.relation if word == "and" else None
-        self.waiting.relation = kept or {"over": "above", "atop": "on", "inside": "in", "onto": "on"}.get(word, word)
+    def _unknown(self, word: str) -> None:
+        """Keep a word that is not drawn; what must not be there is not missed."""
+        if not self.excluding:
+            self.unknown.append(word)
 
-    def _mark(self, key: str) -> None:
-        """Show what the last subject does."""
-        if self.subjects:
+    def _color(self, name: str, length: int) -> int:
+        """Take a colour: of the next noun, or of the one before it ("the cat is white")."""
+        before = self.words[self.at - 1] if self.at else ","
+        of_the_last = bool(self.subjects) and before in SAID_OF
+        if of_the_last and not noun_follows(self.words, self.at + length - 1):
+            self.subjects[-1] = replace(self.subjects[-1], color=name)
+            self.waiting.relation = None
+            return length
+        if self.waiting.color:
+            self.waiting.others += (name,)
+        else:
+            self.waiting.color = name
+        return length
+
+    def _material(self, name: str) -> None:
+        if self.waiting.relation == "made" and self.subjects:
+            self.subjects[-1] = replace(self.subjects[-1], material=name)
+            self.waiting = _Waiting()
+        else:
+            self.waiting.material = name
+
+    def _pronoun(self) -> None:
+        """Let "with a vase on it" say where the vase is."""
+        if len(self.subjects) > 1 and self.waiting.relation in BACKWARDS and self.subjects[-1].relation == "with":
+            self.subjects[-1] = replace(self.subjects[-1], relation=self.waiting.relation, reverse=True)
+        self.waiting.relation = None
+
+    def _relation(self, *, least: int = 1) -> int:
+        """Take a relation of at least `least` words; give how many it took."""
+        found = relation_at(self.words, self.at, least=least)
+        if found is None:
+            return 0
+        relation, length = found
+        if is_name(" ".join(self.words[self.at : self.at + length + 1])):
+            return 0  # a flying saucer, a playing card
+        if self.excluding and relation != "and":
+            self.excluding = False
+        if relation != "and" or self.waiting.relation is None:
+            self.waiting.relation = relation
+        self._mark(self.words[self.at])
+        return length
+
+    def _mark(self, word: str) -> None:
+        """Show what the last subject does, as far as there is a sign for it."""
+        key = table("modifiers")["verbs"]["marks"].get(word)
+        if self.subjects and key:
             last = self.subjects[-1]
             self.subjects[-1] = replace(last, marks=(*last.marks, key))
-
-
-@functools.lru_cache(maxsize=1)
-def _two_word_nouns() -> frozenset[str]:
-    """Give the nouns in the tables that have more than one word ("black cat")."""
-    return frozenset(name for nouns in table("nouns")["nouns"].values() for name in nouns if " " in name)

