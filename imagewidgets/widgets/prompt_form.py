@@ -13,8 +13,8 @@ Between Python and the view
 Traits that a view may set itself: ``prompt``, ``more_options``, ``keep_outside``. Everything else it changes by a
 message ``{"action": name, ...arguments}``, which names one of `ACTIONS`:
 
-- ``submit``; ``vary`` (variations of the first input, whatever the prompt); ``cancel``; ``confirm`` and ``decline``
-  answer ``_question``;
+- ``submit(prompt)``: the box's own, for values of traits may come later; ``vary`` (variations of the first input,
+  whatever the prompt); ``cancel``; ``confirm`` and ``decline`` answer ``_question``;
 - ``set(name, value)``: the model or a setting, text or null will do; ``undo_model``, ``dismiss_note``;
 - ``use_prompt(text)``, ``earlier_prompt``, ``later_prompt``; ``use_sketch_engine``;
 - ``remove_input(index)``, ``clear_inputs``, ``clear_mask``, ``draw_mask``.

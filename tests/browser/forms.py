@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FAKE = (Path(tests.__file__).parent / "widgets" / "fake_client.py").read_text("utf-8") + "\nimport imagewidgets as iw\n"
 FOX = "A red fox in the snow"
 GUARD = 600  # ms: longer than the guard against double clicks
+TICK = 0.2  # s: more than the clock of a run shows too little or too much, by its steps and by rounding
 
 FORM = f"form = iw.PromptForm({FOX!r}, client=FakeClient(), size='64x64'); form"
 HOSTED = f"form = iw.PromptForm({FOX!r}, client=FakeClient(destination=OPENAI), model='gpt-image-2'); form"
@@ -75,6 +76,17 @@ def said(form: Locator) -> Locator:
 def results(form: Locator) -> Locator:
     """Return the pictures of the last run."""
     return form.locator("figure.iw-run img")
+
+
+def expect_honest_seconds(nb: NB, form: Locator) -> None:
+    """Wait until the clock of a run counts whole seconds, and see that they are the kernel's."""
+    seconds = "form._runner.running.seconds"
+    nb.wait_for_kernel(f"{seconds} > 1")
+    before = nb.kernel_eval(seconds)
+    clock = form.locator(".iw-clock").element_handle()
+    nb.page.wait_for_function("([clock, least]) => parseFloat(clock.textContent) > least", arg=[clock, before - TICK])
+    shown = float((form.locator(".iw-clock").text_content() or "").split()[0])
+    assert shown < nb.kernel_eval(seconds) + TICK
 
 
 def focused_name(nb: NB) -> str:

@@ -49,7 +49,11 @@ def many_states(nb: NB) -> list[Locator]:
     expect(results(running)).to_have_count(2)
     nb.kernel_exec(HALF_MASKED)
     expect(edited.locator(".iw-chip--mask")).to_be_visible()
-    return [refused, streaming, running, edited]
+    forms = [refused, streaming, running, edited]
+    for form in forms:
+        nb.wait_still(form)
+    nb.page.evaluate(AT_REST)
+    return forms
 
 
 STATES = [
@@ -121,6 +125,11 @@ def test_on_touch_screens_what_is_touched_is_large_enough(notebook: OpenNotebook
         assert box["height"] >= 24, control.text_content()
         assert box["width"] >= 24, control.text_content()
 
+
+# Wait until colours that change have changed; what goes round and round never ends.
+AT_REST = """() => Promise.all(document.getAnimations()
+  .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+  .map((each) => each.finished.catch(() => {})))"""
 
 # Controls without a name: no label, no text, no aria-label.
 NAMELESS = """

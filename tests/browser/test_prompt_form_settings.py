@@ -40,7 +40,7 @@ def test_the_controls_follow_the_model(notebook: OpenNotebook) -> None:
     expect(field(form, "Quality")).to_have_value("hd")
     expect(note).to_have_count(0)
     expect(prompt(form)).to_be_focused()
-    assert nb.kernel_eval("(form.model, form.style)") == ("dall-e-3", "natural")
+    nb.wait_for_kernel("(form.model, form.style) == ('dall-e-3', 'natural')")
 
 
 def test_the_keyboard_stays_in_a_field_that_another_model_has_too(notebook: OpenNotebook) -> None:

@@ -481,6 +481,15 @@ def test_a_view_cannot_set_or_call_anything_else() -> None:
         assert callable(getattr(form, action))
 
 
+def test_a_click_on_generate_sends_the_prompt_that_comes_along() -> None:
+    """The trait's own message may come later: front ends hold it back while the kernel is busy."""
+    form = make()
+    done = ended(form)
+    click(form, "submit", take="new", prompt="a boat")
+    assert done.wait(PATIENCE)
+    assert (form.request.prompt, form.prompt) == ("a boat", FOX)
+
+
 def test_a_click_on_generate_and_cancel() -> None:
     gate = Gate()
     form = make(gate)

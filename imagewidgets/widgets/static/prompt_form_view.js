@@ -61,11 +61,15 @@ class FormView {
     this.model.save_changes();
   }
 
-  /** Make pictures that nobody has made before: by "submit", or by "vary". */
+  /**
+   * Make pictures that nobody has made before: by "submit", or by "vary". What is in the box goes along: front ends
+   * hold back the values of traits while the kernel is busy, and this message would be there before the prompt.
+   */
   make(action) {
     this.flush();
     this.asked = action;
-    this.send(action, { take: "new" });
+    const prompt = this.area.value;
+    this.send(action, { take: "new", ...(action === "submit" && prompt.trim() ? { prompt } : {}) });
   }
 
   /** Say something to screen readers; the same words twice are said twice. */
