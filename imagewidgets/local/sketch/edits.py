@@ -15,7 +15,7 @@ from imagewidgets.local.sketch.layout import Box
 from imagewidgets.local.sketch.markup import meant
 from imagewidgets.local.sketch.outpaint import extended, known_box, transparent_border
 from imagewidgets.local.sketch.prompt import Prompt, parse
-from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
+from imagewidgets.local.sketch.recipe import STAMP, Recipe, own_recipe
 from imagewidgets.local.sketch.retouch import restyle, retouch
 from imagewidgets.local.sketch.scene import render, stages, understand
 from imagewidgets.local.sketch.seeds import stream
@@ -221,8 +221,7 @@ def _note(job: Job) -> str:
 def _foreign(job: Job, seed: int) -> dict[str, object]:
     """Give what is known of a picture that cannot be drawn again without its source."""
     return {
-        "engine": ENGINE,
-        "version": VERSION,
+        **STAMP,
         "operation": job.operation,
         "prompt_of_edit": job.prompt,
         "seed": seed,

@@ -10,7 +10,7 @@ from imagewidgets.local.engine import Job, Picture, Step
 from imagewidgets.local.sketch import seeds
 from imagewidgets.local.sketch.describe import describe
 from imagewidgets.local.sketch.edits import Painting, edit, fitted, shown
-from imagewidgets.local.sketch.recipe import ENGINE, VERSION, Recipe, own_recipe
+from imagewidgets.local.sketch.recipe import ENGINE, STAMP, Recipe, own_recipe
 from imagewidgets.local.sketch.scene import STAGES, stages, understand
 from imagewidgets.local.sketch.variations import recomposed, varied
 
@@ -87,5 +87,5 @@ def _vary(job: Job, index: int) -> Painting:
     source, _ = fitted(job.images[0], None, job.size)
     image = varied(source, job.seed, index)
     yield shown(image)
-    recipe = {"engine": ENGINE, "version": VERSION, "operation": "variation", "seed": job.seed, "size": list(job.size)}
+    recipe = {**STAMP, "operation": "variation", "seed": job.seed, "size": list(job.size)}
     return Picture(image, None, recipe)

@@ -18,7 +18,9 @@ from imagewidgets.images import RECIPE_KEY, digest
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.reader import Touch
 
-ENGINE, VERSION = "sketch", 1
+ENGINE, VERSION = "sketch", 2
+SOFTWARE = f"imagewidgets sketch engine {VERSION}"  # what every file says that it was made by
+STAMP = {"engine": ENGINE, "version": VERSION, "software": SOFTWARE}
 
 LARGEST_TOUCH = 2.0  # the factor of size that a file may ask for, up or down
 
@@ -89,7 +91,7 @@ class Recipe:
 
     def to_json(self) -> dict[str, Any]:
         """Give the recipe as JSON values, with the engine's name and version."""
-        return {"engine": ENGINE, "version": VERSION, **json.loads(json.dumps(asdict(self)))}
+        return {**STAMP, **json.loads(json.dumps(asdict(self)))}
 
     @classmethod
     def from_json(cls, data: object) -> Recipe | None:
