@@ -8,6 +8,7 @@
 `gallery`     `Gallery`: a folder
 `pictures`    recorded pictures: search, table, grid
 `stars`       which pictures have a star
+`export`      a page that works from disk
 `replay`      answers out of a gallery in place of a service's
 ============  ================================================================================
 """

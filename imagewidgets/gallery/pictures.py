@@ -240,6 +240,27 @@ class Pictures(Sequence[Picture]):
         chosen = self if most is None else self[max(len(self) - most, 0) :]
         return grid(list(chosen), **traits)
 
+    def export(self, folder: str | os.PathLike[str], *, title: str = "Pictures") -> Path:
+        """Write a page that shows the pictures from disk, with no server and no network; return its path.
+
+        Parameters
+        ----------
+        folder
+            Gets ``index.html``, and the pictures with their recipes and small copies of them beside it.
+        title
+            Its headline.
+
+        Raises
+        ------
+        InvalidRequestError
+            It lies in the gallery.
+        OSError
+            It cannot be written to.
+        """
+        from imagewidgets.gallery.export import export
+
+        return export(self, Path(folder), title=title)
+
     def __repr__(self) -> str:
         return f"Pictures({len(self):,})"
 

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from imagewidgets.gallery.pictures import Picture
+from imagewidgets.images import own_recipe, write_recipe
 from imagewidgets.widgets.result_grid import ResultGrid
 
 
-class _OnDisk:
+class _OnDisk(io.RawIOBase):
     """A picture file that is open only while it is read: of a thousand, none holds a handle or its bytes."""
 
     def __init__(self, path: Path) -> None:
+        super().__init__()
         self._path = path
         self._place = 0
 
-    def read(self, size: int = -1) -> bytes:
-        with self._path.open("rb") as file:
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        with self._path.open("rb", buffering=0) as file:
             file.seek(self._place)
-            data = file.read(size)
-        self._place += len(data)
-        return data
+            count = file.readinto(buffer) or 0
+        self._place += count
+        return count
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
         start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place}.get(whence)
@@ -35,8 +44,15 @@ class _OnDisk:
     def tell(self) -> int:
         return self._place
 
-    def close(self) -> None:
-        """Do nothing: it is not open."""
+
+def _opened(picture: Picture) -> Image.Image:
+    if picture.path.suffix.lower() == ".svg":
+        return picture.image  # it is rendered, from all of its text
+    image = Image.open(cast("BinaryIO", _OnDisk(picture.path)))
+    image.filename = str(picture.path)  # where the grid opens it a second time
+    if (recipe := own_recipe(image)) is not None:
+        write_recipe(image, recipe)  # out of the EXIF data
+    return image
 
 
 def grid(pictures: Iterable[Picture], **traits: Any) -> ResultGrid:
@@ -49,11 +65,10 @@ def grid(pictures: Iterable[Picture], **traits: Any) -> ResultGrid:
     unreadable: list[str] = []
     for picture in pictures:
         try:
-            image = Image.open(_OnDisk(picture.path))  # type: ignore[arg-type] # Pillow asks for no more than it has
-        except (OSError, UnidentifiedImageError, ValueError):
+            image = _opened(picture)
+        except (OSError, ValueError):
             unreadable.append(picture.name)
             continue
-        image.filename = str(picture.path)  # where the grid opens it a second time
         shown[id(image)] = picture
         images.append(image)
     made = ResultGrid(images, **traits)
