@@ -131,6 +131,8 @@ def _body(operation: str, form: str, models: list[Model]) -> Schema:
         required.append("images" if form == JSON else "image")
     if {"background", "output_format"} <= set(names):
         rules.append({"not": _both(background="transparent", output_format="jpeg")})
+    if "markup" in properties:
+        rules.append({"not": {"required": ["mask", "markup"]}})
     if {"response_format", "stream"} <= set(names) and model.takes("stream", operation):
         rules.append({"not": _both(response_format="url", stream=True if form == JSON else "true")})
     schema: Schema = {
@@ -192,6 +194,8 @@ def _pictures(operation: str, form: str, model: Model) -> dict[str, Schema]:
         return {"images": images | {"description": words}, "mask": reference}
     most = model.max_images if operation == EDIT else 1
     files = _files(operation)
+    if not model.takes("markup", operation):
+        files.pop("markup", None)
     files["image"] |= {"maxItems": most, "description": f"{words} One part for each; image[] is taken for image."}
     return files
 
@@ -202,6 +206,8 @@ def _files(operation: str) -> dict[str, Schema]:
     if operation == EDIT:
         transparent = "A PNG of the size of the first picture, under 4 MiB: where it is transparent, that may change."
         files["mask"] = file | {"description": transparent}
+        drawn = "A transparent PNG of the same size: arrows, circles and notes over the first picture. Not with a mask."
+        files["markup"] = file | {"description": drawn}
     return files
 
 
@@ -220,7 +226,7 @@ def _operation(operation: str) -> Schema:
         content[MULTIPART]["schema"] |= {"type": "object", "properties": _files(operation)}
         content[MULTIPART]["encoding"] = {"image": {"contentType": PICTURE_TYPES}}
         if operation == EDIT:
-            content[MULTIPART]["encoding"]["mask"] = {"contentType": "image/png"}
+            content[MULTIPART]["encoding"] |= {name: {"contentType": "image/png"} for name in ("mask", "markup")}
     answer: Schema = {"description": "The pictures.", "content": {JSON: {"schema": PICTURES_ANSWER}}}
     if SKETCH.takes("stream", operation):
         answer["content"]["text/event-stream"] = {"schema": {"$ref": "#/components/schemas/ServerSentEvent"}}

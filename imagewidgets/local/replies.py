@@ -10,10 +10,13 @@ from typing import Any, Literal
 import pybase64
 from PIL import Image
 
-from imagewidgets.images import digest, to_png, write_recipe
+from imagewidgets.images import digest, own_recipe, to_png, write_recipe
 from imagewidgets.images.compressed import to_compressed
+from imagewidgets.images.embedding import embed
+from imagewidgets.images.recipes import for_file
 from imagewidgets.local.bodies import Received
 from imagewidgets.local.engine import Job, Picture
+from imagewidgets.local.packing import COLOUR_TYPES, pack
 
 Address = Callable[[bytes, str], str]
 
@@ -90,7 +93,11 @@ def encode(image: Image.Image, output_format: str, compression: int, *, recipe: 
         Whether the file has the picture's recipe inside: png in a text chunk, webp and jpeg in their EXIF data.
     """
     if output_format == "png":
-        return to_png(image, recipe=recipe)
+        if image.mode not in COLOUR_TYPES:
+            return to_png(image, recipe=recipe)
+        file = pack(image)
+        found = own_recipe(image) if recipe else None
+        return file if found is None else embed(file, for_file(found))
     kind: Literal["JPEG", "WEBP"] = "JPEG" if output_format == "jpeg" else "WEBP"
     return to_compressed(image, kind, quality=max(1, compression), recipe=recipe)  # 0 would mean "choose" to PIL
 
