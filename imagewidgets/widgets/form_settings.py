@@ -40,6 +40,14 @@ class FormSettings(SettingTraits):
         self._suggested = ""
         self._described: tuple[str, str, str] = ("", "", "")
         super().__init__(client, **traits)
+        with self.hold_sync():  # one message: a page paints the form when all of them have been read
+            self._begin(model, settings)
+        self.observe(self._fit_to_model, "model")
+        self.observe(self._describe, "operation")
+        self.observe(self._forget_change, list(controls.SETTINGS))
+
+    def _begin(self, model: str | None, settings: Mapping[str, Any]) -> None:
+        """Take what the form begins with."""
         self._suggested = self._suggestion()
         chosen = model or self._suggested
         self._draw(model=chosen, **controls.defaults(chosen))
@@ -49,15 +57,13 @@ class FormSettings(SettingTraits):
             if value is not None:
                 setattr(self, name, value)
         self.show_destination()
-        self.observe(self._fit_to_model, "model")
-        self.observe(self._describe, "operation")
-        self.observe(self._forget_change, list(controls.SETTINGS))
 
     # ---- where requests go ------------------------------------------------------------------------------------------
 
     def use_sketch_engine(self) -> None:
         """Send to the embedded engine from now on. It emulates the models of the table; another becomes ``sketch``."""
-        self.client = Client(SKETCH.name)
+        now = self.service
+        self.client = Client(SKETCH.name, gallery=now.gallery, replay=now.replay or "auto", recipes=now.recipes)
         if self.model not in MODELS:
             self.model = SKETCH.name
 

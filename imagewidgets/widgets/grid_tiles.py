@@ -48,5 +48,6 @@ def _tile(entry: Entry, caption: str, detail: str, source: str) -> dict[str, Any
         "recipe": RECIPE_KEY in entry.image.info,
         "prompt": bool(facts.prompt),
         "source": source,
+        "made": entry.thumbnail is not None,
         "changed": bool(facts.made and facts.digest) and facts.made != facts.digest,
     }

@@ -16,6 +16,7 @@ FORM = ".imagewidgets-prompt-form"
 CANVAS = ".imagewidgets-mask-canvas"
 GRID = ".imagewidgets-result-grid"
 STUDIO = ".imagewidgets-studio"
+STUDIO_EMPTY = f"{STUDIO} .iw-studio-pane--create .iw-studio-empty"
 CANVAS_PICTURE = f"{CANVAS} canvas.iw-art__picture"
 FORM_PROMPT = f"{FORM} textarea"
 GRID_LIST = f"{GRID} .iw-grid"
@@ -78,7 +79,7 @@ WIDGETS = (
     Shown("PromptForm", "PromptForm()", {"shown": [FORM, FORM_PROMPT]}),
     Shown("MaskCanvas", "MaskCanvas(pictures[0])", {"shown": [CANVAS], "canvas": CANVAS_PICTURE}),
     Shown("ResultGrid of 10", "ResultGrid(pictures)", {"images": GRID_IMAGES, "count": TEN}),
-    Shown("ImageStudio", "ImageStudio()", {"shown": [STUDIO, f"{STUDIO} {FORM_PROMPT}", f"{STUDIO} {GRID}"]}),
+    Shown("ImageStudio", "ImageStudio()", {"shown": [STUDIO, f"{STUDIO} {FORM_PROMPT}", STUDIO_EMPTY]}),
 )
 
 _GALLERY = """

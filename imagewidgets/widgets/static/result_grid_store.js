@@ -4,7 +4,7 @@
  * A picture as Python tells of it (grid_tiles.py).
  * @typedef {{id: string, batch: number, size: [number, number], caption: string, detail: string, words: string,
  *   revised: string, badge: string, model: string, facts: [string, string][], recipe: boolean, prompt: boolean,
- *   source: string, changed: boolean}} Tile
+ *   source: string, made: boolean, changed: boolean}} Tile
  */
 
 class Store {
@@ -42,7 +42,10 @@ class Store {
     for (const update of this.followers) update(added);
   }
 
-  /** Forget pictures that are gone, ask for those that are missing: their message came before this page listened. */
+  /**
+   * Forget pictures that are gone. Ask for thumbnails that are missing though they have been made: their message came
+   * before this page listened. Those that are still being made come by themselves.
+   */
   readTiles() {
     /** @type {Tile[]} */
     this.tiles = this.model.get("_tiles");
@@ -52,10 +55,11 @@ class Store {
       if (url) URL.revokeObjectURL(url);
       this.urls.delete(id);
     }
-    const missing = this.tiles.map(({ id }) => id).filter((id) => !this.urls.has(id) && !this.asked.has(id));
+    const missing = this.tiles.filter(({ id, made }) => made && !this.urls.has(id) && !this.asked.has(id));
     if (!missing.length) return;
-    missing.forEach((id) => this.asked.add(id));
-    this.model.send({ kind: "thumbnails", ids: missing });
+    const ids = missing.map(({ id }) => id);
+    ids.forEach((id) => this.asked.add(id));
+    this.model.send({ kind: "thumbnails", ids });
   }
 
   /** @returns {Tile | undefined} */
