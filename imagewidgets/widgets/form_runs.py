@@ -3,65 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import traitlets
-
-from imagewidgets.errors import APIConnectionError, APIResponseError, ImagesError, InvalidRequestError
+from imagewidgets.errors import ImagesError, InvalidRequestError
 from imagewidgets.models import EDIT, GENERATE, VARIATION
-from imagewidgets.widgets import form_code, messages, money, report
-from imagewidgets.widgets.form_now import FormNow
+from imagewidgets.widgets import form_code, messages
 from imagewidgets.widgets.form_orders import Order, build, check_parameters, finish
+from imagewidgets.widgets.form_shown import FormShown
 from imagewidgets.widgets.form_streaming import Partials
-from imagewidgets.widgets.tasks import Task, TaskRunner
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client import Client, Destination
     from imagewidgets.gallery import Take
     from imagewidgets.responses import ImagesResponse
 
 
-class FormRuns(FormNow):
+class FormRuns(FormShown):
     """Runs go out one after the other, each in a thread of its own; the kernel stays free."""
 
-    status = traitlets.Enum(["idle", "running", "finished", "error", "cancelled"], "idle", read_only=True).tag(
-        sync=True
-    )
-    """How the last run stands; "running" as long as there is one under way."""
-    images: traitlets.List[Image.Image] = traitlets.List(read_only=True)
-    """The PIL images of the last run that gave some."""
-    response = traitlets.Any(None, allow_none=True, read_only=True)
-    """The `ImagesResponse` of that run."""
-    responses: traitlets.List[ImagesResponse] = traitlets.List(read_only=True)
-    """All of them, the newest last."""
-    error = traitlets.Any(None, allow_none=True, read_only=True)
-    """The exception of the last run; None after one that went well or was cancelled."""
-    request = traitlets.Any(None, allow_none=True, read_only=True)
-    """The typed request that was sent last."""
-
-    # What the view draws of the runs.
-    _run = traitlets.Dict().tag(sync=True)
-    _partials: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
-    _progress = traitlets.Dict().tag(sync=True)
-    _report = traitlets.Dict().tag(sync=True)
-    _problem = traitlets.Dict().tag(sync=True)
-    _waiting = traitlets.Unicode().tag(sync=True)
-
     def __init__(self, *args: Any, **traits: Any) -> None:
-        self._runs = 0
         self._asked: tuple[Order, Client] | None = None  # what waits for the answer to `_question`
-        self._callbacks: list[Callable[[ImagesResponse], object]] = []
         self._future: Future[ImagesResponse] | None = None
-        self._runner: TaskRunner[ImagesResponse] = TaskRunner(
-            on_start=self._show_start, on_end=self._show_end, on_waiting=self._show_waiting, after=self._call_back
-        )
         super().__init__(*args, **traits)
 
     # ---- asking for runs --------------------------------------------------------------------------------------------
@@ -102,6 +69,13 @@ class FormRuns(FormNow):
         """Make pictures like the first input, whatever the prompt says; all else as for `submit`."""
         return self._submit(VARIATION, overrides, take)
 
+    def resend(self, order: Order) -> Future[ImagesResponse]:
+        """Send an order that `on_answer` told of once more, as it was; above `limit` it asks first, as `submit`."""
+        self.show_destination()
+        self.decline()
+        client = self.service
+        return self._ask_or_dispatch(replace(order, destination=client.destination, request=None), client)
+
     def confirm(self) -> Future[ImagesResponse]:
         """Send the run that was asked about because of its price.
 
@@ -136,22 +110,15 @@ class FormRuns(FormNow):
         """
         return self._runner.cancel(waiting=waiting)
 
-    def on_result(self, callback: Callable[[ImagesResponse], object], *, remove: bool = False) -> None:
-        """Call a function with each `ImagesResponse`, in the thread that made it, before its future is done.
+    def cancel_waiting(self, number: int) -> bool:
+        """Cancel one of the runs that wait, and no other; return whether it was still waiting.
 
-        What it raises is shown in the form and kept in `callback_error`. `remove` takes it out again.
-
-        Raises
-        ------
-        TypeError
-            `callback` cannot be called.
+        Parameters
+        ----------
+        number
+            Which: the ``number`` of one in `queue`.
         """
-        if not callable(callback):
-            raise TypeError(f"on_result takes a function that is called with each response, not {callback!r}.")
-        if remove:
-            self._callbacks.remove(callback)
-        else:
-            self._callbacks.append(callback)
+        return any(task.cancel() for task in self.queue if task.number == number)
 
     def __await__(self) -> Generator[Any, None, ImagesResponse]:
         """Wait for the last run: ``response = await form``.
@@ -185,11 +152,13 @@ class FormRuns(FormNow):
                 order = replace(order, request=build(client, order))
         except ImagesError as error:
             return self._refuse(error, client.destination)
-        order = replace(order, code=form_code.code(order, self.client))
-        if self._asks(order.parameters):
-            self._asked = (order, client)
-            return self._refused(InvalidRequestError(f"{self._question['text']} Call form.confirm() to send it."))
-        return self._dispatch(order, client)
+        return self._ask_or_dispatch(replace(order, code=form_code.code(order, self.client)), client)
+
+    def _ask_or_dispatch(self, order: Order, client: Client) -> Future[ImagesResponse]:
+        if not self._asks(order.parameters):
+            return self._dispatch(order, client)
+        self._asked = (order, client)
+        return self._refused(InvalidRequestError(f"{self._question['text']} Call form.confirm() to send it."))
 
     def _dispatch(self, order: Order, client: Client) -> Future[ImagesResponse]:
         self._remember(order.prompt)
@@ -226,54 +195,3 @@ class FormRuns(FormNow):
                 shown = list(partials.shown)
                 self._runner.report(cancel, partial(self._draw, _partials=shown, _progress=partials.progress))
             return finish(order, stream.result())
-
-    # ---- what a run does to the form: called by the runner, one at a time, from any thread --------------------------
-
-    def _show_start(self, task: Task[ImagesResponse]) -> None:
-        order: Order = task.subject
-        self._runs += 1
-        self.callback_error = None
-        run = report.running(order, number=self._runs, started=task.started_at or 0.0)
-        waiting: list[dict[str, Any]] = [{}] * run["count"] if order.streams else []
-        self._draw(_partials=waiting, _progress={}, _run=run, _problem={}, _callback_problem={}, _complaint={})
-        self.dismiss_note()
-        self._put(**({"request": order.request} if order.request else {}), status="running")
-
-    def _show_end(
-        self, task: Task[ImagesResponse], response: ImagesResponse | None, error: BaseException | None
-    ) -> None:
-        order: Order = task.subject
-        seconds = task.seconds
-        if response is not None:
-            cost = self._spend(response, order.destination)
-            free = money.REPLAYED if response.replayed else money.FREE if order.offline else ""
-            words = money.spent(cost, self.session_cost, free=free, whole=self._all_priced)
-            self._draw(_report=report.finished(order, response, seconds=seconds, cost=words), _run={})
-            responses = [*self.responses, response]
-            self._put(images=list(response), response=response, responses=responses, error=None, status="finished")
-        elif error is not None:
-            if _may_be_billed(error):
-                self._spend_unknown(order.destination)
-            told = messages.explain(error, destination=order.destination, seconds=seconds)
-            self._draw(_problem=told.as_dict(), _run={})
-            self._put(error=error, status="error")
-        else:
-            self._spend_unknown(order.destination)
-            self._draw(_problem={"text": messages.cancelled(seconds)}, _run={})
-            self._put(error=None, status="cancelled")
-        self._draw(_partials=[], _progress={})
-
-    def _show_waiting(self, count: int) -> None:
-        self._draw(_waiting=messages.waiting(count))
-
-    def _call_back(self, _task: Task[ImagesResponse], response: ImagesResponse) -> None:
-        for callback in list(self._callbacks):
-            try:
-                callback(response)
-            except Exception as error:
-                self._show_callback_error(error, getattr(callback, "__name__", repr(callback)))
-
-
-def _may_be_billed(error: BaseException) -> bool:
-    """Tell whether a service may have made pictures all the same."""
-    return isinstance(error, APIResponseError) or (isinstance(error, APIConnectionError) and error.sent)

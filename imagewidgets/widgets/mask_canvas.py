@@ -21,7 +21,7 @@ from ipywidgets import widget_serialization
 from imagewidgets.images.modes import plain
 from imagewidgets.mask import operations as ops
 from imagewidgets.mask.history import History
-from imagewidgets.widgets import assets, mask_layers, mask_pictures, mask_saved_view
+from imagewidgets.widgets import assets, closing, mask_layers, mask_pictures, mask_saved_view
 from imagewidgets.widgets.mask_link import LinkedCanvas
 from imagewidgets.widgets.mask_settings import PER_SIDE, limits_script
 from imagewidgets.widgets.picture_trait import PictureTrait
@@ -221,7 +221,7 @@ class MaskCanvas(LinkedCanvas):
     def close(self) -> None:
         """Close the widget and its layers in every browser. What was drawn can still be read."""
         for part in self._parts:
-            part.close()
+            closing.close(part)
         super().close()
 
     def __repr__(self) -> str:

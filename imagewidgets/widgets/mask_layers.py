@@ -54,14 +54,19 @@ class RoundTrip:
         What is drawn on.
     on_stroke
         Called with the points of each finished stroke, px of the layer.
+
+    Attributes
+    ----------
+    picture
+        The widget that the mask is drawn from; whoever made the round trip closes it.
     """
 
     def __init__(self, layer: Canvas, on_stroke: Callable[[list[tuple[float, float]]], None]) -> None:
         self._layer = layer
         self._on_stroke = on_stroke
         self._points: list[tuple[float, float]] = []
-        self._model = ImageModel(format="png")
-        layer.on_client_ready(lambda: draw(self._model, layer))
+        self.picture = ImageModel(format="png")
+        layer.on_client_ready(lambda: draw(self.picture, layer))
         layer.on_mouse_down(self._begin)
         layer.on_mouse_move(self._go_on)
         layer.on_mouse_up(self._end)
@@ -69,12 +74,8 @@ class RoundTrip:
 
     def show(self, mask: bytes) -> None:
         """Draw the mask, a PNG file in the colour of the overlay, on its layer."""
-        self._model.value = mask
-        draw(self._model, self._layer)
-
-    def close(self) -> None:
-        """Close the picture that the mask is drawn from."""
-        self._model.close()
+        self.picture.value = mask
+        draw(self.picture, self._layer)
 
     def _begin(self, x: float, y: float) -> None:
         self._points = [(x, y)]

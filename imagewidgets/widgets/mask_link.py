@@ -153,7 +153,7 @@ class LinkedCanvas(Results, SavedOutput):
     def _receive_round_trip(self) -> None:
         if self._round_trip is None:  # a second browser may ask for it too
             self._round_trip = mask_layers.RoundTrip(self._mask_layer, self._receive_stroke)
-            self._parts = [*self._parts, self._round_trip]
+            self._parts = [*self._parts, self._round_trip.picture]
         self._show_round_trip()
 
     def _receive_stroke(self, points: list[tuple[float, float]]) -> None:

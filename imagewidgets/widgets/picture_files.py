@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -54,6 +54,29 @@ def to_see(image: Image.Image) -> tuple[str, bytes]:
 def png(image: Image.Image) -> bytes:
     """Return a PNG file of a picture of any mode, with its recipe; what PNG has no form for becomes RGB."""
     return to_png(image if image.mode in PNG_MODES else as_shown(image))
+
+
+_FORMS: dict[str, Callable[[Image.Image], tuple[str, bytes]]] = {
+    "see": to_see,
+    "keep": to_keep,
+    "png": lambda image: ("png", png(image)),  # the only one that clipboards take
+}
+
+
+def named(image: Image.Image, name: str, form: str) -> tuple[dict[str, str], bytes]:
+    """Return what a browser is told of a picture as a file (``name`` and MIME ``type``), and the bytes of the file.
+
+    Parameters
+    ----------
+    image
+        The picture.
+    name
+        What the file is called; its suffix follows what it is.
+    form
+        "see", "keep" or "png": see `to_see`, `to_keep` and `png`.
+    """
+    suffix, data = _FORMS[form](image)
+    return {"name": str(Path(name).with_suffix(f".{suffix}")), "type": MIME[suffix]}, data
 
 
 def write_new(path: Path, data: bytes) -> Path:

@@ -5,19 +5,23 @@ the view (`static/prompt_form*.js`) draws traits and names methods. Pictures are
 stays free, and runs that are asked for meanwhile wait for their turn.
 
 Its parts, each on top of the one before: what is asked for (`form_settings`), what it starts from (`form_inputs`), what
-it costs (`form_costs`), what it would do now (`form_now`), how it runs (`form_runs`), and here what a person sees of
-all that.
+it costs (`form_costs`), what it would do now (`form_now`), how it runs (`form_runs`), what comes of it
+(`form_results`), and here what a person sees of all that.
 
 Between Python and the view
 ---------------------------
-Traits that a view may set itself: ``prompt``, ``more_options``, ``keep_outside``. Everything else it changes by a
-message ``{"action": name, ...arguments}``, which names one of `ACTIONS`:
+Traits that a view may set itself: ``prompt``, ``more_options``, ``keep_outside``, ``starred_indices``. Everything else
+it changes by a message ``{"action": name, ...arguments}``, which names one of `ACTIONS`:
 
 - ``submit(prompt)``: the box's own, for values of traits may come later; ``vary`` (variations of the first input,
-  whatever the prompt); ``cancel``; ``confirm`` and ``decline`` answer ``_question``;
+  whatever the prompt); ``cancel``; ``cancel_waiting(number)``; ``confirm`` and ``decline`` answer ``_question``;
 - ``set(name, value)``: the model or a setting, text or null will do; ``undo_model``, ``dismiss_note``;
 - ``use_prompt(text)``, ``earlier_prompt``, ``later_prompt``; ``use_sketch_engine``;
 - ``remove_input(index)``, ``clear_inputs``, ``clear_mask``, ``draw_mask``.
+
+Of a finished picture, ``{"kind": "act", "id", "action"}`` says which button was clicked, and
+``{"kind": "file", "id", "form", "ticket"}`` asks for it as a file: the answer is
+``{"kind": "answer", "ticket", "name", "type"}`` with the bytes, or one with an ``error``.
 
 A picture to start from comes as ``{"type": "image", "part", "parts", "name"}`` with a buffer each, parts from 0; what
 is wrong with it stands in ``_complaint`` under the name ``"inputs"``.
@@ -42,9 +46,10 @@ as the text ``_extra``):
   ``{text, yes}``, to be asked before a run goes out; ``yes`` is the word on its button.
 - ``_run``: ``{}`` or ``{number, count, title, started, ratio, facts, streams}``. ``_partials``: one entry a picture,
   ``{}`` where none has come, else ``{text, thumbnail, ratio, alt, final}``. ``_progress``: ``{}`` or ``{done, of}``.
-  ``_waiting``: words about runs that wait.
+  ``_waiting``: words about runs that wait; ``_queue``: ``{number, text}`` of each, the next first.
 - ``_report``: ``{}`` or ``{text, detail, code, pictures, revised, left_out, failed}`` of the last run that gave
-  pictures. ``show_results``: whether its pictures are shown here (its line always is).
+  pictures, ``{id, thumbnail, title, size, ratio, alpha, alt}`` each. ``show_results``: whether its pictures are shown
+  here (its line always is).
 - ``_problem`` and ``_callback_problem``: ``{}``, ``{text}`` (cancelled), or ``{headline, advice, details, traceback,
   sketch, partial}``; ``partial`` is null or the thumbnail of the last unfinished picture.
 
@@ -62,15 +67,16 @@ import traitlets
 from imagewidgets import display
 from imagewidgets.display.captions import joined, shortened
 from imagewidgets.widgets import assets, controls
-from imagewidgets.widgets.form_runs import FormRuns
+from imagewidgets.widgets.form_results import FormResults
 
 if TYPE_CHECKING:
     from imagewidgets.client import Client
     from imagewidgets.images.pictures import ImageLike
 
+_SHARED = ("upload", "clipboard", "onpicture", "picture_files")
 _SCRIPTS = (
     *("view", "parts", "fields", "size", "controls"),
-    *("inputs", "prompt", "footer", "notices", "running", "results"),
+    *("inputs", "prompt", "footer", "notices", "queue", "running", "results"),
 )  # static/prompt_form_*.js, joined in this order in front of prompt_form.js
 
 HISTORY = 50  # prompts kept for Alt+↑
@@ -82,6 +88,7 @@ ACTIONS = frozenset(
         "submit",
         "vary",
         "cancel",
+        "cancel_waiting",
         "confirm",
         "decline",
         "set",
@@ -102,7 +109,7 @@ ACTIONS = frozenset(
 _ALSO_TAKEN = frozenset({"limit", "keep_outside", "more_options", "show_results", "history", "layout"})
 
 
-class PromptForm(FormRuns):
+class PromptForm(FormResults):
     """A form that makes pictures from a prompt, and edits and varies those that it is given.
 
     Show it at the end of a cell, type, and press Ctrl+Enter; or set its traits and call `submit`. The pictures are in
@@ -142,8 +149,8 @@ class PromptForm(FormRuns):
     'finished'
     """
 
-    _esm = assets.module("upload", "clipboard", *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
-    _css = assets.style("prompt_form", "prompt_form_runs", "prompt_form_panel")
+    _esm = assets.module(*_SHARED, *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
+    _css = assets.style("onpicture", "prompt_form", "prompt_form_runs", "prompt_form_panel")
 
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     """The prompts that were sent, each once, the newest last. They stay in the kernel, out of the saved notebook."""
@@ -208,6 +215,8 @@ class PromptForm(FormRuns):
         try:
             if content.get("type") == "image":
                 self._receive_image(content, buffers)
+            elif "kind" in content:
+                self._go_on(content)
             elif action in ACTIONS:
                 getattr(self, action)(**arguments)
         except Exception as error:

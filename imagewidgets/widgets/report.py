@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display import thumbnail
+from imagewidgets.display.captions import shortened
 from imagewidgets.models import EDIT, GENERATE, SKETCH, VARIATION, parse_size
 from imagewidgets.widgets import messages
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 THUMBNAIL = 400  # px, the longest side: tiles are 200 CSS px wide, and screens are fine
 MOST_SHOWN = 20  # pictures in the view: about 0.5 MB; form.images has all
+LONGEST_WAITING = 80  # characters about a run that waits
 FLATTEST, TALLEST = 2.5, 0.4  # width ÷ height of a tile; a longer picture stands inside it
 
 _FACTS = {
@@ -61,6 +63,16 @@ def running(order: Order, *, number: int, started: float) -> dict[str, Any]:
     }
 
 
+def waiting(order: Order, *, number: int) -> dict[str, Any]:
+    """Return what is shown of a run that waits: its `number`, and in words what it is to make."""
+    return {"number": number, "text": shortened(f"{_words(order)} ({messages.pictures(order.count)})", LONGEST_WAITING)}
+
+
+def _words(order: Order) -> str:
+    """Say what a run is to show."""
+    return order.prompt or (f"variation of {order.inputs[0].name}" if order.inputs else "")
+
+
 def _title(order: Order) -> str:
     count = order.count
     more = "" if count == 1 else "s"
@@ -71,13 +83,15 @@ def _title(order: Order) -> str:
     }[order.operation]
 
 
-def finished(order: Order, response: ImagesResponse, *, seconds: float, cost: str) -> dict[str, Any]:
+def finished(order: Order, response: ImagesResponse, *, number: int, seconds: float, cost: str) -> dict[str, Any]:
     """Return what is shown of a run that gave pictures.
 
     Parameters
     ----------
     order, response
         What was asked for, and what came.
+    number
+        Which response of the form this is, from 0: its pictures are called by it.
     seconds
         How long it took.
     cost
@@ -89,22 +103,25 @@ def finished(order: Order, response: ImagesResponse, *, seconds: float, cost: st
         "text": messages.finished(count, seconds),
         "detail": messages.joined(messages.usage(response.usage), cost),
         "code": order.code,
-        "pictures": [_tile(image, index, order) for index, image in enumerate(response[:MOST_SHOWN], start=1)],
+        "pictures": [
+            _tile(image, index, order, f"{number}-{index}") for index, image in enumerate(response[:MOST_SHOWN])
+        ],
         "revised": _revised(response.revised_prompts, response.prompt),
         "left_out": left_out,
         "failed": messages.some_failed(response.errors),
     }
 
 
-def _tile(image: Image.Image, number: int, order: Order) -> dict[str, Any]:
-    words = order.prompt or (f"variation of {order.inputs[0].name}" if order.inputs else "")
+def _tile(image: Image.Image, index: int, order: Order, name: str) -> dict[str, Any]:
+    number = index + 1
     return {
+        "id": name,
         "thumbnail": thumbnail(image, THUMBNAIL),
         "title": f"Picture {number}",
         "size": f"{image.width} × {image.height}",
         "ratio": ratio(*image.size),
         "alpha": image.has_transparency_data,
-        "alt": f"Picture {number}: {words}",
+        "alt": f"Picture {number}: {_words(order)}",
     }
 
 

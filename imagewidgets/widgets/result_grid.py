@@ -10,7 +10,6 @@ what others listen to (`grid_actions`), and here what comes out.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _GONE = "This picture is not in the grid any more."
+_SHARED = ("compare", "clipboard", "onpicture", "picture_files")
 _SCRIPTS = (
-    *("store", "files", "zip", "order", "tiles", "acts", "bar", "panel", "notice"),
+    *("store", "zip", "order", "tiles", "acts", "bar", "panel", "notice"),
     *("zoom", "dialog", "film", "lightbox", "compare", "keys", "pointer"),
 )
 
@@ -68,8 +68,8 @@ class ResultGrid(GridActions):
     [1]
     """
 
-    _esm = assets.module("compare", "clipboard", *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
-    _css = assets.style("compare", "result_grid")
+    _esm = assets.module(*_SHARED, *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
+    _css = assets.style("compare", "onpicture", "result_grid")
 
     def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
         if unknown := ", ".join(sorted(set(kwargs) - set(self.trait_names()))):
@@ -185,17 +185,9 @@ class ResultGrid(GridActions):
             if content["kind"] == "text":
                 self.send({**answer, "text": self._code(entry) if content["what"] == "code" else entry.facts.prompt})
                 return
-            suffix, data = _FORMS[content["form"]](entry.image)
+            look_at([entry])
+            named, data = picture_files.named(entry.image, entry.facts.file_name, content["form"])
         except Exception as error:  # decoders raise many kinds; the view shows it
             self.send({**answer, "error": redact(str(error) or type(error).__name__)})
             return
-        look_at([entry])
-        name = str(Path(entry.facts.file_name).with_suffix(f".{suffix}"))
-        self.send({**answer, "name": name, "type": picture_files.MIME[suffix]}, [data])
-
-
-_FORMS: dict[str, Callable[[Image.Image], tuple[str, bytes]]] = {
-    "see": picture_files.to_see,
-    "keep": picture_files.to_keep,
-    "png": lambda image: ("png", picture_files.png(image)),  # the only one that clipboards take
-}
+        self.send({**answer, **named}, [data])

@@ -22,6 +22,8 @@ from uuid import uuid4
 import anywidget
 from IPython import get_ipython
 
+from imagewidgets.widgets import closing
+
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -86,6 +88,7 @@ class SavedOutput(anywidget.AnyWidget):
             self._shell.events.unregister("post_execute", self._save_if_changed)
             self._shell = None
         super().close()
+        closing.close_layout(self)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return live and saved view as one, for whoever takes one only: marimo, for example."""

@@ -6,7 +6,7 @@ other; nothing blocks the kernel. Every click is a method that works without a b
 
 Its parts, each on top of the one before: the pictures and the history (`studio_pictures`, `studio_history`), what the
 Edit view works on (`studio_source`), runs (`studio_runs`), what is chosen (`studio_choice`), going back to a step
-(`studio_steps`), and here the widget.
+(`studio_steps`), its children (`studio_children`), and here the widget.
 
 Between Python and the view
 ---------------------------
@@ -32,33 +32,26 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
-from ipywidgets import widget_serialization
 from PIL import Image
 
-from imagewidgets import api
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.models import EDIT, GENERATE, VARIATION
+from imagewidgets.models import EDIT
 from imagewidgets.widgets import assets, studio_view
-from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.mask_messages import LARGEST_FILE, Upload
 from imagewidgets.widgets.messages import redact
-from imagewidgets.widgets.result_grid import ResultGrid
-from imagewidgets.widgets.studio_form import StudioForm, model_for
+from imagewidgets.widgets.studio_children import StudioChildren
 from imagewidgets.widgets.studio_history import Place, Step
-from imagewidgets.widgets.studio_steps import StudioSteps
 
 if TYPE_CHECKING:
     from imagewidgets.client import Client
 
 SAVED_FOOTER = "Saved view. Run the notebook to go on from any of these pictures."
-FORMS = ("form", "edit_form", "vary_form")
-CHILDREN = (*FORMS, "canvas", "grid", "vary_grid")
 VARIATIONS = 4  # that are made at a time, unless the person wants another number
 
 _SCRIPTS = ("store", "children", "tabs", "strip", "create", "edit", "vary", "tree", "history")
 
 
-class ImageStudio(StudioSteps):
+class ImageStudio(StudioChildren):
     """One place to create, edit and vary pictures, with a history of what came from what.
 
     Parameters
@@ -96,19 +89,6 @@ class ImageStudio(StudioSteps):
     _esm = assets.module("compare", "upload", "clipboard", *(f"studio_{part}" for part in _SCRIPTS), "studio")
     _css = assets.style("compare", "studio")
 
-    form = t.Instance(StudioForm, read_only=True).tag(sync=True, **widget_serialization)
-    """The `PromptForm` of Create."""
-    edit_form = t.Instance(StudioForm, read_only=True).tag(sync=True, **widget_serialization)
-    """The `PromptForm` of Edit; its input is what is on `canvas`."""
-    vary_form = t.Instance(StudioForm, read_only=True).tag(sync=True, **widget_serialization)
-    """The `PromptForm` of Variations; its input is `vary_source`."""
-    canvas = t.Instance(MaskCanvas, read_only=True).tag(sync=True, **widget_serialization)
-    """The `MaskCanvas` of Edit."""
-    grid = t.Instance(ResultGrid, read_only=True).tag(sync=True, **widget_serialization)
-    """The `ResultGrid` of all pictures of the session."""
-    vary_grid = t.Instance(ResultGrid, read_only=True).tag(sync=True, **widget_serialization)
-    """The `ResultGrid` of the variations of `vary_source`."""
-
     _rows = t.List(t.Dict()).tag(sync=True)
     _details = t.Dict().tag(sync=True)
     _summary = t.Unicode().tag(sync=True)
@@ -132,8 +112,7 @@ class ImageStudio(StudioSteps):
                 f"ImageStudio has no {unknown}. It takes images, prompt, client, model, limit, tab and layout."
             )
         self._upload = Upload()
-        self._beginning = (client, model, limit)
-        super().__init__(**{name: value for name, value in traits.items() if name != "tab"})
+        super().__init__(client, model, limit, **{name: value for name, value in traits.items() if name != "tab"})
         self.form.prompt = prompt
         self.vary_form.n = VARIATIONS
         self._connect()
@@ -142,35 +121,6 @@ class ImageStudio(StudioSteps):
         if known:
             self.selected = known[0]
         self.tab = traits.get("tab", "create")
-
-    @t.default("form")
-    def _make_form(self) -> StudioForm:
-        return self._new_form(GENERATE)
-
-    @t.default("edit_form")
-    def _make_edit_form(self) -> StudioForm:
-        return self._new_form(EDIT)
-
-    @t.default("vary_form")
-    def _make_vary_form(self) -> StudioForm:
-        return self._new_form(VARIATION)
-
-    def _new_form(self, operation: str) -> StudioForm:
-        client, model, limit = self._beginning
-        begun = model_for(operation, model, client or api.default_client())
-        return StudioForm(self._take, client=client, model=begun, limit=limit)
-
-    @t.default("canvas")
-    def _make_canvas(self) -> MaskCanvas:
-        return MaskCanvas()
-
-    @t.default("grid")
-    def _make_grid(self) -> ResultGrid:
-        return ResultGrid()
-
-    @t.default("vary_grid")
-    def _make_vary_grid(self) -> ResultGrid:
-        return ResultGrid()
 
     def _connect(self) -> None:
         """Have the children follow each other."""
@@ -283,15 +233,6 @@ class ImageStudio(StudioSteps):
         return image
 
     # ---- what stays when nothing runs -------------------------------------------------------------------------------
-
-    def close(self) -> None:
-        """End all runs, and close the studio and its children in every browser. The pictures can still be read."""
-        made = {name: self._trait_values[name] for name in CHILDREN if name in self._trait_values}
-        for name, child in made.items():
-            if name in FORMS:
-                child.cancel(waiting=True)
-            child.close()
-        super().close()
 
     def __repr__(self) -> str:
         if not self.images:

@@ -85,8 +85,14 @@ class StudioChoice(StudioRuns):
 
     @t.observe("tab")
     def _bring_along(self, change: Mapping[str, Any]) -> None:
-        """Take a picture that was chosen meanwhile along into a view, unless that has work of its own."""
+        """Take a picture that was chosen meanwhile along into a view, unless that has work of its own.
+
+        Where none is chosen and the view has none, it is the newest.
+        """
         view, chosen = change["new"], self.selected
+        sources = {"edit": self.edit_source, "variations": self.vary_source}
+        if chosen is None and self.images and sources.get(view, chosen) is None:
+            chosen = self.images[-1]
         if chosen is None or chosen is self._chosen_before.get(view):
             return
         if view == "edit" and not self.canvas.operations:

@@ -1,51 +1,23 @@
-"""The prompt form as the studio uses it: it tells of each answer which order it belongs to, and repeats orders."""
+"""The prompt form as the studio uses it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import MODELS, VARIATION
 from imagewidgets.widgets import controls
-from imagewidgets.widgets.form_orders import Order
 from imagewidgets.widgets.prompt_form import PromptForm
-from imagewidgets.widgets.tasks import Task
 
 if TYPE_CHECKING:
     from imagewidgets.client import Client
-    from imagewidgets.responses import ImagesResponse
 
 
 class StudioForm(PromptForm):
-    """One of the forms of a studio. Its pictures are shown elsewhere, so it shows none.
+    """One of the forms of a studio; it takes what `PromptForm` does, and shows no pictures: grids do."""
 
-    Parameters
-    ----------
-    answered
-        Called with the order and its response in the thread that made it, before any callback of `on_result`.
-    **traits
-        What `PromptForm` takes.
-    """
-
-    def __init__(self, answered: Callable[[Order, ImagesResponse], None], **traits: Any) -> None:
-        self._answered = answered
-        super().__init__(**traits)
-        self.show_results = False
-
-    def repeat(self, order: Order) -> Future[ImagesResponse]:
-        """Send an order once more, as it was; above `limit` it is asked for first, as by `submit`."""
-        self.show_destination()
-        self.decline()
-        client = self.service
-        order = replace(order, destination=client.destination, request=None)
-        if self._asks(order.parameters):
-            self._asked = (order, client)
-            return self._refused(InvalidRequestError(f"{self._question['text']} Call form.confirm() to send it."))
-        future: Future[ImagesResponse] = self._dispatch(order, client)
-        return future
+    def __init__(self, **traits: Any) -> None:
+        super().__init__(show_results=False, **traits)
 
     def take_over(self, parameters: Mapping[str, Any]) -> None:
         """Set the form to what an order was sent with; what the model does not take is told in the form."""
@@ -55,13 +27,6 @@ class StudioForm(PromptForm):
         for name in controls.SETTINGS:
             if name in parameters:
                 self.set(name, parameters[name])
-
-    def _call_back(self, task: Task[ImagesResponse], response: ImagesResponse) -> None:
-        try:
-            self._answered(task.subject, response)
-        except Exception as error:  # from whoever observes the studio: it must not take the pictures with it
-            self._show_callback_error(error, "A function observing the studio")
-        super()._call_back(task, response)
 
 
 def model_for(operation: str, model: str | None, client: Client) -> str | None:

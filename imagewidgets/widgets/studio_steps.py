@@ -62,7 +62,7 @@ class StudioSteps(StudioChoice):
             It brought a picture in: there is nothing to do again.
         """
         found = self._step(step)
-        return self._form_of(found).repeat(self._orders[found.id])
+        return self._form_of(found).resend(self._orders[found.id])
 
     def edit_again(self, step: Step | int) -> None:
         """Set everything as it was before a step, so that it can be changed and done again; nothing is sent.

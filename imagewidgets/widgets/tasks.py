@@ -33,15 +33,20 @@ class Task(Future[T]):
     ----------
     subject : object
         What the run is about: the request of a form.
+    number : int
+        Which of its runner's tasks it is, from 1, in the order in which they were asked for.
     cancellation : Cancellation
         The switch that the work is given.
     started_at : float or None
         Unix time in s at which the work began; None while it waits.
     """
 
-    def __init__(self, subject: Any, work: Callable[[Cancellation], T], withdraw: Callable[[Task[T]], None]) -> None:
+    def __init__(
+        self, subject: Any, number: int, work: Callable[[Cancellation], T], withdraw: Callable[[Task[T]], None]
+    ) -> None:
         super().__init__()
         self.subject = subject
+        self.number = number
         self.cancellation = Cancellation()
         self.started_at: float | None = None
         self._work = work
@@ -114,6 +119,7 @@ class TaskRunner(Generic[T]):
         self._running: Task[T] | None = None
         self._news: deque[_News] = deque()
         self._telling = False
+        self._count = 0  # tasks so far
 
     @property
     def running(self) -> Task[T] | None:
@@ -125,10 +131,17 @@ class TaskRunner(Generic[T]):
         """How many tasks wait for their turn."""
         return len(self._queue)
 
+    @property
+    def queue(self) -> tuple[Task[T], ...]:
+        """The tasks that wait for their turn, the next first."""
+        with self._lock:
+            return tuple(self._queue)
+
     def submit(self, subject: Any, work: Callable[[Cancellation], T]) -> Task[T]:
         """Queue `work`, which is called with a `Cancellation` in a thread of its own, and return its future."""
-        task = Task(subject, work, self._remove)
         with self._lock:
+            self._count += 1
+            task = Task(subject, self._count, work, self._remove)
             self._queue.append(task)
             self._next()
             if self._queue:

@@ -19,11 +19,12 @@ from imagewidgets.widgets.grid_pictures import AT_ONCE, TOGETHER
 from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.prompt_form import PromptForm
 from imagewidgets.widgets.result_grid import ResultGrid
+from imagewidgets.widgets.studio import ImageStudio
 from tests.widgets.fake_client import FakeClient, Gate, final, partial
+from tests.widgets.studios import make as make_studio
 
 PATIENCE = 60.0  # s; reached only when a test fails
 SIDE = 512  # px of the pictures
-LAYOUT = 2_000  # bytes of an ipywidgets layout's state: names, and values that are all None
 AN_ENDED_RUN = 100_000  # bytes that a view keeps of one: two thumbnails of noise, and words
 
 
@@ -84,7 +85,15 @@ def models() -> set[str]:
     return {name for name, model in _instances.items() if type(model).__name__ != "_CanvasManager"}
 
 
-@pytest.mark.parametrize("make", [form, canvas, canvas_without_its_layers_members, grid])
+def studio() -> ImageStudio:
+    made = make_studio()
+    otter = made.create("A cute baby sea otter", n=2).result(PATIENCE)[0]
+    made.edit(otter, prompt="with a beret").result(PATIENCE)
+    made.vary(otter, n=2).result(PATIENCE)
+    return made
+
+
+@pytest.mark.parametrize("make", [form, canvas, canvas_without_its_layers_members, grid, studio])
 def test_a_closed_widget_leaves_no_model_and_no_bytes(make: Callable[[], ipywidgets.Widget]) -> None:
     before = models()
     widget = make()
@@ -93,10 +102,16 @@ def test_a_closed_widget_leaves_no_model_and_no_bytes(make: Callable[[], ipywidg
     assert state_of(made) > 3 * SIDE  # it does hold pictures
     widget.close()
     widget.close()  # once more does nothing
-    left = models() - before
-    # ipywidgets closes no widget's layout: it may be shared.
-    assert {type(_instances[name]).__name__ for name in left} <= {"Layout"}
-    assert state_of(left) <= len(left) * LAYOUT
+    assert models() == before
+
+
+def test_a_layout_that_another_widget_has_stays_open() -> None:
+    one = ResultGrid()
+    other = ResultGrid(layout=one.layout)
+    one.close()
+    assert other.layout.comm is not None
+    other.close()
+    assert other.layout.comm is None
 
 
 @pytest.mark.parametrize("make", [form, canvas, grid])

@@ -13,7 +13,8 @@ import imagewidgets as iw
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images import digest
 from imagewidgets.models import EDIT, GENERATE, VARIATION
-from imagewidgets.widgets.studio import CHILDREN, ImageStudio
+from imagewidgets.widgets.studio import ImageStudio
+from imagewidgets.widgets.studio_children import CHILDREN
 from imagewidgets.widgets.studio_history import OPENED, Place
 from tests.widgets.fake_client import OPENAI, SERVER, FakeClient, Gate
 from tests.widgets.studios import OTTER, PATIENCE, Painter, make, paint

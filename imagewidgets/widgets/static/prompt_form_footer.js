@@ -135,18 +135,16 @@ function estimate(view) {
   return el;
 }
 
-/** @param {FormView} view @returns {HTMLElement[]} the footer, and what its chip opens */
+/** @param {FormView} view @returns {HTMLElement[]} the footer, and what its chip and its queue open */
 function footer(view) {
   const clock = { last: -Infinity }; // ms of this page's clock: the last click, or the last change of what a click does
   const { chip, info } = destination(view);
   const primary = primaryButton(view, clock);
   const hint = h("span", { class: "iw-form-hint iw-hide-sm" });
-  const waiting = h("span", { class: "iw-num iw-waiting" });
-  view.follow(["_destination", "_waiting", "_run"], () => {
+  const waiting = queue(view);
+  view.follow(["_destination", "_run"], () => {
     hint.textContent = view.get("_destination").hint;
     hint.hidden = view.running || !hint.textContent;
-    waiting.textContent = view.get("_waiting");
-    waiting.hidden = !waiting.textContent;
   });
   const buttons = h("span", { class: "iw-row iw-form-acts" }, varyButton(view, clock, primary), primary);
   return [
@@ -157,9 +155,10 @@ function footer(view) {
       hint,
       h("span", { class: "iw-spacer" }),
       estimate(view),
-      waiting,
+      waiting.count,
       buttons,
     ),
     info,
+    waiting.list,
   ];
 }

@@ -11,6 +11,8 @@ class FormView {
   flush = () => {};
   /** What this view asked for last: "submit" or "vary". */
   asked = "submit";
+  /** Whether the form was closed, and nothing can be sent any more. */
+  closed = false;
 
   /**
    * @param {any} model
@@ -21,6 +23,9 @@ class FormView {
     this.signal = signal;
     // No count: a front end runs this module once for each form, and ids must differ all over the page.
     this.uid = `iw-prompt-form-${Math.random().toString(36).slice(2)}`;
+    const close = () => (this.closed = true);
+    for (const event of ["comm:close", "destroy"]) model.on(event, close); // before the view is taken away
+    signal.addEventListener("abort", () => ["comm:close", "destroy"].forEach((event) => model.off(event, close)));
     this.live = h("div", { class: "iw-sr", role: "status" });
     this.root = h("section", {
       class: "iw imagewidgets-prompt-form",
@@ -57,6 +62,7 @@ class FormView {
 
   /** Set one of the traits that a view may set itself. */
   put(name, value) {
+    if (this.closed) return;
     this.model.set(name, value);
     this.model.save_changes();
   }

@@ -103,7 +103,7 @@ function render({ model, el }, store) {
     const [all, shown] = [store.tiles.length, choice.shown.length];
     bar.el.hidden = !all;
     split.hidden = !shown;
-    split.classList.toggle("is-long", shown > 60);
+    split.classList.toggle("is-long", shown > FEW);
     empty.draw(all, shown);
     bar.draw();
     drawRecipe();

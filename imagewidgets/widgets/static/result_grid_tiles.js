@@ -1,7 +1,8 @@
-// The thumbnails. There may be a thousand: those out of sight are not laid out (content-visibility in the style sheet)
-// and have no buttons yet.
+// The thumbnails. There may be a thousand: those out of sight are not laid out (content-visibility in the style sheet),
+// and of many only those have buttons of which a button can be seen.
 
-const NEARBY = "600px"; // a tile that is this near to being seen gets its buttons
+const FEW = 60; // tiles that have all their buttons from the start, and make no list that scrolls
+const NOTHING_HOVERS = "(hover: none)"; // there the style sheet shows the buttons of all tiles
 
 /**
  * @param {any} grid
@@ -12,7 +13,8 @@ function makeTile(grid, id) {
   const image = h("img", { alt: "", draggable: "false" });
   const hit = h("button", { type: "button", class: "iw-tile__hit", tabindex: "-1", "aria-pressed": "false" });
   const badge = h("span", { class: "iw-badge", hidden: true });
-  const picture = h("div", { class: "iw-tile__pic iw-skel" }, image, hit, badge);
+  const tick = h("span", { class: "iw-tile__pick" }, icon("check"));
+  const picture = h("div", { class: "iw-tile__pic iw-skel" }, image, hit, tick, badge);
   const caption = h("span", { class: "iw-tile__cap", "aria-hidden": "true" });
   const detail = h("span", { class: "iw-tile__meta", "aria-hidden": "true" });
   const el = h("li", { class: "iw-tile", "data-id": id }, picture, caption, detail);
@@ -46,7 +48,7 @@ function makeTile(grid, id) {
     dress() {
       if (acts) return;
       acts = tileActs(grid, id);
-      hit.after(h("span", { class: "iw-tile__pick" }, icon("check")), acts.star);
+      tick.after(acts.star);
       picture.append(acts.el);
       acts.mark(marked);
     },
@@ -55,6 +57,7 @@ function makeTile(grid, id) {
       if (current !== marked.current) hit.tabIndex = current ? 0 : -1;
       if (starred === marked.starred && current === marked.current && selected === marked.selected) return;
       Object.assign(marked, { selected, starred, current });
+      if (starred) this.dress(); // a star that is set is seen without pointing at it
       acts?.mark(marked);
     },
   };
@@ -66,18 +69,9 @@ function tileList(grid) {
   /** @type {Map<string, ReturnType<typeof makeTile>>} */
   const tiles = new Map();
   const list = h("ul", { class: "iw-grid", "aria-label": "Pictures" });
-  const sight = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        sight.unobserve(target);
-        tiles.get(target.dataset.id)?.dress();
-      }
-    },
-    // The first is for the window, the second for whatever scrolls in between, where the browser knows it.
-    /** @type {any} */ ({ rootMargin: NEARBY, scrollMargin: NEARBY }),
-  );
-  signal.addEventListener("abort", () => sight.disconnect());
+  const touched = matchMedia(NOTHING_HOVERS).matches;
+  const dress = ({ target }) => tiles.get(target.closest(".iw-tile")?.dataset.id)?.dress();
+  for (const type of ["pointerover", "focusin"]) list.addEventListener(type, dress);
 
   const focused = () => grid.focused()?.closest?.(".iw-tile");
 
@@ -89,7 +83,6 @@ function tileList(grid) {
     for (const [id, tile] of tiles) {
       if (shown.has(id)) continue;
       tile.el.remove();
-      sight.unobserve(tile.el);
       tiles.delete(id);
     }
     const order = choice.shown.map((id) => {
@@ -97,10 +90,11 @@ function tileList(grid) {
         const tile = makeTile(grid, id);
         tiles.set(id, tile);
         tile.thumbnail(store.urls.get(id));
-        sight.observe(tile.el);
+        if (touched) tile.el.addEventListener("contentvisibilityautostatechange", (event) => event.skipped || dress(event));
       }
       const tile = tiles.get(id);
       tile.draw(store.tile(id));
+      if (shown.size <= FEW) tile.dress();
       return tile.el;
     });
     let next = list.firstChild;

@@ -1,4 +1,5 @@
-// Pictures as they are in the kernel: fetched one by one, kept for a while, saved as files.
+// Pictures as they are in the kernel: fetched one by one, kept for a while, saved as files. Shared by the result grid and
+// the prompt form.
 
 const KEPT_ORIGINALS = 9; // the one that is seen, some before and some after it
 const PATIENCE = 500; // ms: a wait that is shorter is not worth a word
@@ -82,21 +83,4 @@ function saveFile({ name, blob }) {
   const url = URL.createObjectURL(blob);
   h("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), SAVING);
-}
-
-/**
- * Save pictures: one as a file, several as one ZIP file. They come one by one, so that the kernel does other things
- * in between and no message is too large.
- * @param {Files} files
- * @param {string[]} ids
- * @param {(words: string) => void} say what goes on, for the person
- */
-async function download(files, ids, say) {
-  const got = [];
-  const began = performance.now();
-  for (const id of ids) {
-    if (ids.length > 1 && performance.now() - began > PATIENCE) say(`Fetching ${got.length + 1} of ${ids.length}…`);
-    got.push(await files.file(id, "keep"));
-  }
-  saveFile(got.length === 1 ? got[0] : { name: `${got.length}-pictures.zip`, blob: await zipOf(got) });
 }
