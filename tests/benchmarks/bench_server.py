@@ -1,8 +1,8 @@
 """How the local server holds up: 64 clients at once for a minute, and ten thousand requests in a row.
 
 Run ``python -m tests.benchmarks.bench_server`` where the package is installed with its ``test`` extra; ``--seconds``
-and ``--requests`` make it shorter. The server runs as people start it, in a process of its own, the clients in another one;
-where there are more than two processors, the server and the bare engine have two for themselves.
+and ``--requests`` make it shorter. The server runs as people start it, in a process of its own, the clients in another
+one; where there are more than two processors, the server and the bare engine have two for themselves.
 
 The bare engine is the same engine in as many threads as the server has workers, before and after the load. Its pictures
 are counted twice: as they leave the engine, and as the PNG files with a recipe that a request asks for. Where the
