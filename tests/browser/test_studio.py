@@ -190,6 +190,7 @@ def test_compare_opens_over_the_page_and_gives_the_keyboard_back(notebook: OpenN
         expect(dialog.locator("img.after")).to_be_visible()
         nb.page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
+        nb.wait_for_kernel("studio.grid._open == {}")  # or it would take back what is opened next
         expect(button).to_be_focused()
         expect(page.tab(view)).to_have_attribute("aria-selected", "true")
 
