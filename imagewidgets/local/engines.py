@@ -30,7 +30,7 @@ def make_engine(name: str) -> Engine:
         There is no engine, no module or no class of this name.
     """
     module, _, cls = ENGINES.get(name, name).partition(":")
-    if not cls:
+    if not module or not cls:
         raise UnknownEngineError(f"There is no engine {name!r}. Use {', '.join(ENGINES)}, or module:Class of your own.")
     try:
         engine: Engine = getattr(import_module(module), cls)()

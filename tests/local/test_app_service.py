@@ -18,6 +18,7 @@ from imagewidgets.local import CANCELLED
 from imagewidgets.local.app import LARGEST_BODY, create_app
 from imagewidgets.local.engine import Job, Picture, Step
 from imagewidgets.local.files import LIFETIME, FileStore
+from imagewidgets.local.views import LARGEST_WORDS
 from tests.local.tiny import TinyEngine
 
 PROMPT = {"prompt": "a very secret fox", "model": "sketch", "size": "64x64"}
@@ -97,6 +98,15 @@ def test_a_body_that_is_too_large_is_refused_unread(api: FlaskClient, tiny: Tiny
     assert answer.status_code == 413
     assert error_of(answer)["code"] == "request_too_large"
     assert tiny.jobs == []
+
+
+def test_words_alone_are_a_small_body(api: FlaskClient, tiny: TinyEngine) -> None:
+    answer = api.post("/v1/images/generations", json={**PROMPT, "user": "x" * LARGEST_WORDS})
+    assert answer.status_code == 413
+    assert "larger than 1 MiB" in error_of(answer)["message"]
+    longest = "\N{OTTER}" * 32_000  # and every character is twelve in JSON
+    assert api.post("/v1/images/generations", json={**PROMPT, "prompt": longest}).status_code == 200
+    assert len(tiny.jobs) == 1
 
 
 @pytest.mark.parametrize(

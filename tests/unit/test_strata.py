@@ -54,6 +54,7 @@ RESERVED = {
     "anywidget": ("widgets",),
     "ipycanvas": ("widgets",),
     "ipywidgets": ("widgets",),
+    "jinja2": ("local",),
     "traitlets": ("widgets",),
     "flask": ("local",),
     "resvg_py": ("local", "images"),
