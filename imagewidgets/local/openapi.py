@@ -40,6 +40,7 @@ SUMMARIES = {
     VARIATION: "Make pictures like one.",
 }
 PATHS = {GENERATE: "/images/generations", EDIT: "/images/edits", VARIATION: "/images/variations"}
+FORMS = {GENERATE: (JSON,), EDIT: (JSON, MULTIPART), VARIATION: (MULTIPART,)}
 FILES = ("image", "mask", "markup")
 
 _ONLY_HOSTED = ("gif", "svg")  # formats, and what goes with them, that this server does not make
@@ -85,7 +86,7 @@ def _bodies() -> dict[str, Schema]:
     for operation in PATHS:
         for models in _alike(operation):
             title = f"{REQUESTS[operation].__name__} of {models[0].name}"
-            for form in _forms(operation, models[0]):
+            for form in FORMS[operation]:
                 found[_name(operation, form, models[0])] = _body(operation, form, models) | {"title": title}
     return found
 
@@ -98,12 +99,6 @@ def _alike(operation: str) -> list[list[Model]]:
             rules = replace(model, name="", shutdown=None, successor=None, revises_prompt=False)
             groups.setdefault(rules, []).append(model)
     return list(groups.values())
-
-
-def _forms(operation: str, model: Model) -> tuple[str, ...]:
-    if operation == GENERATE:
-        return (JSON,)
-    return (JSON, MULTIPART) if operation == EDIT and not model.square_png else (MULTIPART,)
 
 
 def _name(operation: str, form: str, model: Model) -> str:
@@ -218,7 +213,7 @@ def _operations() -> dict[str, Schema]:
 def _operation(operation: str) -> Schema:
     content: dict[str, Schema] = {}
     for models in _alike(operation):
-        for form in _forms(operation, models[0]):
+        for form in FORMS[operation]:
             body = {"$ref": f"#/components/schemas/{_name(operation, form, models[0])}"}
             content.setdefault(form, {"schema": {"anyOf": []}})["schema"]["anyOf"].append(body)
     if MULTIPART in content:
