@@ -7,10 +7,11 @@ from typing import Any
 
 from imagewidgets.display.captions import Summary, local_time, shortened, summarize
 from imagewidgets.images import RECIPE_KEY
+from imagewidgets.models import EDIT, VARIATION
 from imagewidgets.widgets.grid_entries import Entry
 
 PANEL_LENGTH = 2000  # characters of a prompt in the recipe panel: all of them are sent with each new picture
-BADGES = {"edit": "Edit", "variation": "Variation"}
+BADGES = {EDIT: "Edit", VARIATION: "Variation"}
 
 
 def summary_of(entries: Sequence[Entry]) -> Summary:
@@ -20,15 +21,20 @@ def summary_of(entries: Sequence[Entry]) -> Summary:
 
 def tiles_of(entries: Sequence[Entry], summary: Summary) -> list[dict[str, Any]]:
     """Return what is written about each picture."""
-    ids = {entry.facts.digest: entry.id for entry in reversed(entries) if entry.facts.digest}
+    here = {entry.facts.digest: entry for entry in reversed(entries) if entry.facts.digest}
     return [
-        _tile(entry, caption, detail, ids.get(entry.source, ""))
+        _tile(entry, caption, detail, here.get(entry.source))
         for entry, (caption, detail) in zip(entries, summary.captions, strict=True)
     ]
 
 
-def _tile(entry: Entry, caption: str, detail: str, source: str) -> dict[str, Any]:
+def _tile(entry: Entry, caption: str, detail: str, source: Entry | None) -> dict[str, Any]:
     facts = entry.facts
+    words = facts.words
+    if source is not None and source.facts.prompt and facts.operation == VARIATION and not facts.prompt:
+        # It shows what its source shows; that it is a variation stands in the badge.
+        caption = source.facts.prompt if caption == words else caption
+        words = f"{BADGES[VARIATION]} of {source.facts.prompt}"
     rows = {"Model": facts.model, "Size": facts.size}
     rows |= {name.capitalize(): value for name, value in facts.settings.items()}
     rows["Made"] = "" if facts.created is None else f"{local_time(facts.created):%d %b %Y, %H:%M}".lstrip("0")
@@ -40,14 +46,14 @@ def _tile(entry: Entry, caption: str, detail: str, source: str) -> dict[str, Any
         "size": list(entry.image.size),
         "caption": shortened(caption),
         "detail": detail,
-        "words": shortened(facts.words, PANEL_LENGTH),
+        "words": shortened(words, PANEL_LENGTH),
         "revised": shortened(facts.revised_prompt, PANEL_LENGTH),
         "badge": BADGES.get(facts.operation, ""),
         "model": facts.model,
         "facts": [[name, value] for name, value in rows.items() if value],
         "recipe": RECIPE_KEY in entry.image.info,
         "prompt": bool(facts.prompt),
-        "source": source,
+        "source": "" if source is None else source.id,
         "made": entry.thumbnail is not None,
         "changed": bool(facts.made and facts.digest) and facts.made != facts.digest,
     }
