@@ -24,13 +24,15 @@ START = r"(?:(?<=,)|(?<=^)) *(?:(?:an?|the) )?"
 class Style:
     """One style: the words for it as patterns, and what it does to a picture.
 
-    `kind` is "medium" (redraws the picture), "tone" (colours it) or "composition" (shapes the scene).
+    `kind` is "medium" (redraws the picture), "tone" (colours it) or "composition" (shapes the scene). `example` is a
+    phrase that asks for it.
     """
 
     name: str
     kind: str
     pattern: re.Pattern[str]
     keeps_words: bool
+    example: str
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def styles() -> dict[str, Style]:
                 rf"{START}{bound} of\b",
             ]
         pattern = re.compile("|".join(f"(?:{way})" for way in ways))
-        found[name] = Style(name, entry["kind"], pattern, bool(entry.get("keeps_words")))
+        found[name] = Style(name, entry["kind"], pattern, bool(entry.get("keeps_words")), entry["always"][0])
     return found
 
 
