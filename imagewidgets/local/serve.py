@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ SPARE_THREADS = 16  # beside those that work and those that wait: for lists, fil
 MOST_CONNECTIONS = 1024  # more than that wait in the system's own queue
 LOOP_SECONDS = 1.0  # how long the loop waits for a socket at most; a stop wakes it at once
 STOP_SECONDS = 5.0  # how long a stop waits for engines to reach their next step
+LINGER_SECONDS = 30.0  # how long clients have to fetch what is finished, when the server is to stop
 
 log = logging.getLogger(__name__)
 
@@ -99,16 +101,21 @@ class Server:
     def run(self) -> None:
         """Serve until `stop` is called, or until all is done after `finish` was."""
         told = False
+        last_run = 0.0  # when something was still worked on
         while not self._stopping.is_set():
             wasyncore.loop(timeout=LOOP_SECONDS, map=self._sockets, count=1, use_poll=True)
             if self._finishing.is_set():
                 self._close_door()
-                busy = self._busy()
-                if not busy:
+                channels = list(self._server.active_channels.values())
+                running = sum(bool(channel.requests) for channel in channels)
+                if running or not last_run:
+                    last_run = time.monotonic()
+                fetched = not any(channel.total_outbufs_len for channel in channels)
+                if not running and (fetched or time.monotonic() - last_run > LINGER_SECONDS):
                     break
-                if not told:
+                if running and not told:
                     told = True
-                    log.info("Stopping when what runs is finished (%d). Once more Ctrl+C stops it now.", busy)
+                    log.info("Stopping when what runs is finished (%d). Once more Ctrl+C stops it now.", running)
         self._close_door()
         for channel in list(self._server.active_channels.values()):
             channel.handle_close()  # engines see that their client is gone, and stop at their next step
@@ -122,11 +129,6 @@ class Server:
         self._server.accepting = False
         self._server.del_channel(self._sockets)
         self._server.socket.close()
-
-    def _busy(self) -> int:
-        """Return how many clients wait for an answer, or for the rest of one."""
-        channels = list(self._server.active_channels.values())
-        return sum(bool(channel.requests or channel.total_outbufs_len) for channel in channels)
 
     def finish(self) -> None:
         """Make `run` end when the requests that are here have their answers; callable as `stop` is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -25,7 +26,7 @@ from imagewidgets.local.gate import Gate
 from imagewidgets.local.serve import ServeError, Server
 from tests.local.staged import PATIENCE, StagedEngine
 from tests.local.test_gate import until
-from tests.local.tiny import TinyEngine
+from tests.local.tiny import TinyEngine, noise
 
 Serving = Callable[[Flask], str]
 PROMPT = {"prompt": "a fox", "model": "sketch", "size": "64x64"}
@@ -173,6 +174,29 @@ def test_finishing_a_stream_sends_it_whole() -> None:
         engine.go_on.set()
         assert running.result(PATIENCE).text.count("event: ") == 4
     thread.join(PATIENCE)
+    assert not thread.is_alive()
+
+
+def test_finishing_does_not_wait_for_ever_for_a_client_that_does_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Large(TinyEngine):
+        def run(self, job: Job) -> Generator[Step, None, list[Picture]]:
+            yield Step(0, 1)
+            return [Picture(noise(*job.size)) for _ in range(job.n)]
+
+    monkeypatch.setattr("imagewidgets.local.serve.LINGER_SECONDS", 0.1)
+    gate = Gate(workers=1, line=0)
+    server = Server(create_app(Large(), gate=gate), port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    body = json.dumps({**PROMPT, "size": "1500x1500", "n": 4}).encode()
+    with socket.create_connection(address(server.url), PATIENCE) as client:
+        client.sendall(
+            b"POST /v1/images/generations HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+        )
+        assert client.recv(1) == b"H"  # the answer has begun, and nobody reads on
+        server.finish()
+        thread.join(PATIENCE)
     assert not thread.is_alive()
 
 
