@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -18,8 +19,10 @@ from openai.types import (
 )
 from PIL import Image
 
+from imagewidgets.images import read_recipe
 from imagewidgets.local.app import create_app
 from imagewidgets.local.engines import make_engine
+from imagewidgets.local.gate import Gate
 from imagewidgets.models import MODELS
 from tests.local.staged import StagedEngine
 from tests.local.tiny import TinyEngine, encoded, hole, noise
@@ -181,6 +184,53 @@ def test_streams_of_a_generation_and_of_an_edit(sdk: openai.OpenAI, serving: Ser
     )
     kinds = [type(event) for event in edits]
     assert kinds == [ImageEditPartialImageEvent] * 2 + [ImageEditCompletedEvent] * 2
+
+
+@pytest.mark.parametrize(
+    ("background", "output_format", "mode"),
+    [
+        ("opaque", "png", "RGB"),
+        ("transparent", "png", "RGBA"),
+        ("transparent", "webp", "RGBA"),
+        ("opaque", "webp", "RGB"),
+        ("auto", "jpeg", "RGB"),
+    ],
+)
+def test_modes_and_formats(sdk: openai.OpenAI, background: Any, output_format: Any, mode: str) -> None:
+    reply = sdk.images.generate(
+        model="gpt-image-2", prompt="a fox", size="256x256", background=background, output_format=output_format
+    )
+    assert reply.data is not None
+    image = decoded(reply.data[0].b64_json)
+    assert (image.format, image.mode, image.size) == (output_format.upper(), mode, (256, 256))
+    assert (reply.output_format, reply.background) == (output_format, background.replace("auto", "opaque"))
+    recipe = read_recipe(image)
+    assert recipe is not None
+    assert recipe["model"] == "gpt-image-2"
+
+
+def test_finished_pictures_of_a_stream_come_one_by_one(serving: Serving) -> None:
+    with openai.OpenAI(
+        base_url=serving(create_app(make_engine("sketch"))), api_key="any", _strict_response_validation=True
+    ) as client:
+        stream = client.images.generate(
+            model="gpt-image-2", prompt="a fox", n=2, size="256x256", stream=True, partial_images=1
+        )
+        found = list(stream)
+    assert [type(event) for event in found] == [ImageGenPartialImageEvent, ImageGenCompletedEvent] * 2
+    assert len({decoded(event.b64_json).tobytes() for event in found}) == 4
+
+
+def test_a_full_line_is_the_sdks_error_and_it_comes_back(serving: Serving) -> None:
+    gate = Gate(workers=1, line=0)
+    client = openai.OpenAI(base_url=serving(create_app(TinyEngine(), gate=gate)), api_key="any", max_retries=0)
+    leave = gate.enter(lambda: False)
+    with client:
+        with pytest.raises(openai.RateLimitError) as busy:
+            client.images.generate(model="gpt-image-2", prompt="a fox", size="256x256")
+        assert (busy.value.code, busy.value.response.headers["Retry-After"]) == ("rate_limit_exceeded", "1")
+        leave()
+        assert client.images.generate(model="gpt-image-2", prompt="a fox", size="256x256").data
 
 
 def test_a_stream_that_fails_is_the_sdks_error(sdk: openai.OpenAI, serving: Serving) -> None:
