@@ -31,10 +31,10 @@ CLIENTS = 64
 SIZE = "256x256"
 SMALL = "64x64"
 BARE_SECONDS = 15.0  # before the load, and again after it
-WARM_UP = 20  # requests before anything is counted
+WARM_UP = 100  # requests before anything is counted
 AIM = 0.9  # of the bare engine's throughput
 FLAT = 1.10  # memory at the end ÷ memory at the beginning
-STEADY = 0.2  # share of the time, or of the requests, after which memory counts as settled
+STEADY = 0.3  # share of the time, or of the requests, after which memory counts as settled
 PATIENCE = 120.0  # s
 PROMPTS = (
     "a red fox in a snowy forest at night",
