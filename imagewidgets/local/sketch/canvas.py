@@ -245,7 +245,7 @@ class Canvas:
         """Give what is painted so far with what is known of its subjects."""
         subject = None if self.subject is None else Image.fromarray(exact.to_bytes(self.subject))
         ground = None if self.ground is None else Image.fromarray(exact.to_bytes(self.ground))
-        return Layers(self.image(), subject, ground)
+        return Layers(self.image(), subject, ground, alone=self.alpha is not None)
 
     def cover(self) -> Image.Image | None:
         """Give how opaque a transparent canvas is, as L; None for an opaque one."""

@@ -51,11 +51,14 @@ class Layers:
         How far each pixel belongs to a subject, L, the size of `image`; None where nobody knows, as in a photograph.
     ground
         The scene without its subjects, RGB; None where there is none.
+    alone
+        Whether only the subjects will be seen, cut out by their cover: they must stay where they are.
     """
 
     image: Image.Image
     subject: Image.Image | None = None
     ground: Image.Image | None = None
+    alone: bool = False
 
     @property
     def short(self) -> int:
@@ -86,7 +89,12 @@ class Layers:
         def smaller(image: Image.Image | None) -> Image.Image | None:
             return None if image is None else exact.resize(image, size, Image.Resampling.BOX)
 
-        return Layers(exact.resize(self.image, size, Image.Resampling.BOX), smaller(self.subject), smaller(self.ground))
+        return Layers(
+            exact.resize(self.image, size, Image.Resampling.BOX),
+            smaller(self.subject),
+            smaller(self.ground),
+            self.alone,
+        )
 
     def set_off(self, least: float = SETTING_OFF) -> Layers:
         """Let the ground step back from the subjects where both are equally light."""

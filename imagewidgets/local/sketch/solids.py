@@ -89,6 +89,8 @@ def clay(layers: Layers, rng: np.random.Generator) -> Image.Image:
 
 def isometric(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     """Set the scene up as a diorama seen from a corner: its ground as a tile, its background on two walls."""
+    if layers.alone:
+        return layers.image
     width, height = layers.image.size
     behind = layers.ground or layers.image
     side = min(width / 2.0, height / 1.95) * 0.9

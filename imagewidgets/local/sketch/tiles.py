@@ -14,7 +14,7 @@ from imagewidgets.local.sketch.layers import INSIDE, LUMA, Layers, enlarged, fla
 Ints = npt.NDArray[np.int64]
 
 WORK = 640  # px: pieces are cut on a picture whose shorter side is at most this
-TILES, PANES, FACETS, CUTS = 52, 9, 30, 10  # along the shorter side
+TILES, PANES, FACETS, SUBJECT_FACETS, CUTS = 52, 9, 26, 48, 10  # along the shorter side
 GROUT = np.array([0.86, 0.84, 0.79], np.float32)
 LEAD = np.array([0.09, 0.09, 0.11], np.float32)
 PANE_COLORS, GROUND_COLORS = 10, 5
@@ -114,22 +114,31 @@ def _bar(seams: Image.Image, width: float) -> Floats:
 
 
 def low_poly(layers: Layers, rng: np.random.Generator) -> Image.Image:
-    """Stretch triangles between points that lie on the outlines, each in one colour."""
+    """Stretch triangles between points that lie on the outlines, each in one colour; those of subjects are smaller."""
     small = layers.set_off(0.22).fitted(WORK)
-    width, height = small.image.size
-    cell = small.short / FACETS
-    columns, rows = int(width / cell) + 2, int(height / cell) + 2
-    x, y = _corners(small, rng, cell, columns, rows)
-    ids = _triangles(x, y, width, height, columns, rows)
-    inside = _inside(small).ravel()
+    inside = _inside(small)
     pixels = floats(small.image)
+    colors = _in_triangles(small, pixels, ~inside, rng, FACETS)
+    if small.has_subject:
+        colors = np.where(inside[..., None], _in_triangles(small, pixels, inside, rng, SUBJECT_FACETS), colors)
+    return enlarged(to_image(colors), layers.image.size)
+
+
+def _in_triangles(
+    layers: Layers, pixels: Floats, part: npt.NDArray[np.bool_], rng: np.random.Generator, facets: int
+) -> Floats:
+    """Give the pixels in triangles, each in the mean colour of what it holds of a part of the picture."""
+    width, height = layers.image.size
+    cell = layers.short / facets
+    columns, rows = int(width / cell) + 2, int(height / cell) + 2
+    x, y = _corners(layers, rng, cell, columns, rows)
+    ids = _triangles(x, y, width, height, columns, rows)
     count = columns * rows * 2
-    share = np.bincount(ids.ravel(), inside, count) / np.bincount(ids.ravel(), minlength=count).clip(1)
-    kept = inside == (share > 0.5)[ids.ravel()]
-    weight = np.bincount(ids.ravel(), kept, count).clip(1)
-    color = np.stack([np.bincount(ids.ravel(), pixels[..., k].ravel() * kept, count) / weight for k in range(3)], -1)
-    color = np.clip(color * (0.93 + 0.14 * rng.random((count, 1))), 0, 1)
-    return enlarged(to_image(color[ids].astype(np.float32)), layers.image.size)
+    kept, flat_ids = part.ravel(), ids.ravel()
+    weight = np.bincount(flat_ids, kept, count).clip(1)
+    color = np.stack([np.bincount(flat_ids, pixels[..., k].ravel() * kept, count) / weight for k in range(3)], -1)
+    color = np.clip(color * (0.94 + 0.12 * rng.random((count, 1))), 0, 1)
+    return np.asarray(color[ids], np.float32)
 
 
 def _corners(layers: Layers, rng: np.random.Generator, cell: float, columns: int, rows: int) -> tuple[Floats, Floats]:
@@ -225,6 +234,8 @@ def cubist(layers: Layers, rng: np.random.Generator) -> Image.Image:
         1 + 0.16 * (rng.random(count) - 0.5),
         rng.random(count) - 0.5,
     )
+    if small.alone:
+        shift, zoom, turn = np.zeros((count, 2)), np.ones(count), np.zeros(count)
     weight = np.bincount(shards.ravel(), minlength=count).clip(1)
     middle_x, middle_y = (
         np.bincount(shards.ravel(), np.broadcast_to(plane, shards.shape).ravel(), count) / weight for plane in (xx, yy)
