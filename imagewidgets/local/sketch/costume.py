@@ -19,6 +19,9 @@ from imagewidgets.local.sketch.vocabulary import glyph
 
 EYES_ROOM, NECK_ROOM, HAT_ROOM = 1.15, 0.85, 1.25  # width of what is worn, in widths of the eyes and the head
 FACE_ROOM, BODY_ROOM, SHOULDERS = 1.35, 1.1, 1.32  # widths of helmets and of coats, in widths of the head
+GLOVE_ROOM, LEAST_GLOVE = 0.5, 0.17  # of the width of the head, of the body
+ON_ALL_FOURS = 0.93  # width by height from which an animal stands on four feet
+MOUTH = 0.42  # of the width of the head below the eyes
 SHOE_ROOM = 0.34  # of the width of the body for one shoe
 HELD_SIZE, HELD_TURN = 0.36, -8  # of the actor's size; degrees
 TALLEST = 0.03  # of the picture's height that stays free above a rider
@@ -30,7 +33,7 @@ def dress(canvas: Canvas, actor: Actor, body: Sprite, placed: Placed, size: floa
     for item in (*_usual_clothes(actor), *actor.worn):
         _wear(canvas, body, placed, item)
     for n, item in enumerate(actor.held or _usual_tools(actor)):
-        _hold(canvas, body, placed, item, size, other_hand=n > 0)
+        _hold(canvas, actor.subject.glyph, (body, placed), item, size, other_hand=n > 0)
     if actor.flown is not None and first:
         _fly(canvas, body, placed, actor.flown, size)
     for mark in actor.subject.marks[:1]:
@@ -74,6 +77,9 @@ def _where_worn(key: str) -> str:
 
 def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     on_eyes, on_neck = item.glyph in kind("eyewear"), item.glyph in kind("neckwear")
+    if item.glyph in kind("handwear"):
+        _put_gloves_on(canvas, body, placed, item)
+        return
     if item.glyph in kind("footwear"):
         _put_shoes_on(canvas, body, placed, item)
         return
@@ -114,7 +120,18 @@ def _put_shoes_on(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -
         )
 
 
-def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float, *, other_hand: bool) -> None:
+def _put_gloves_on(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
+    """Put gloves on both hands."""
+    drawn = look(item, max(body.width * LEAST_GLOVE, body.head_width * GLOVE_ROOM) * item.scale)
+    x, y = body.points["hand"]
+    for glove, at in ((drawn, x), (drawn.flipped(), body.width - x)):
+        canvas.paste(glove.image, placed.x + min(at, body.width), placed.y + y)
+
+
+def _hold(
+    canvas: Canvas, actor_key: str, drawn_at: tuple[Sprite, Placed], item: Subject, size: float, *, other_hand: bool
+) -> None:
+    body, placed = drawn_at
     share = table("artwork")["held_size"].get(item.glyph, HELD_SIZE)
     if glyph(item.glyph).is_alive:
         share = 0.6
@@ -126,6 +143,10 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
         return
     if item.relation == "reading":  # before the chest
         x, y = body.width * 0.5, (body.points["neck"][1] + body.points["hand"][1]) / 2 + drawn.height * 0.3
+    elif item.relation == "eating" or _has_no_hands(actor_key, body):
+        x, y = _mouth(body)
+        canvas.paste(drawn.image, placed.x + x, placed.y + y)
+        return
     elif other_hand:
         x = body.width - x
     up = drawn.height * (0.38 if item.glyph in kind("upright_held") else 0.1)
@@ -134,10 +155,27 @@ def _hold(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: flo
     canvas.paste(drawn.image, placed.x + min(x, body.width), placed.y + y - up)
 
 
+def _looks_to(body: Sprite) -> int:
+    """Give 1 for a head that looks to the right, -1 to the left: its eyes lie on the far side of the crown."""
+    return 1 if body.points["eyes"][0] > body.points["crown"][0] else -1
+
+
+def _has_no_hands(key: str, body: Sprite) -> bool:
+    """Whether an animal stands on all fours and carries things in its mouth."""
+    return glyph(key).is_animal and body.width > body.height * ON_ALL_FOURS
+
+
+def _mouth(body: Sprite) -> tuple[float, float]:
+    """Give where the mouth is in px: below the eyes, of a head in profile before them."""
+    x, y = body.points["eyes"]
+    profile = abs(x - body.points["crown"][0]) > body.head_width * 0.05
+    return x + _looks_to(body) * body.head_width * 0.35 * profile, y + body.head_width * MOUTH
+
+
 def _breathe(canvas: Canvas, body: Sprite, placed: Placed, item: Subject, size: float) -> None:
     """Let fire come out of the mouth: it lies on the far side of the eyes, seen from the crown."""
-    (crown_x, _), (x, y) = body.points["crown"], body.points["eyes"]
-    side = 1 if x > crown_x else -1
+    side = _looks_to(body)
+    x, y = body.points["eyes"]
     drawn = look(item, size * 0.45).turned(side * 105)
     reach = body.head_width * 0.6 + drawn.width * 0.35
     canvas.paste(drawn.image, placed.x + x + side * reach, placed.y + y + body.head_width * 0.35, tinted=False)

@@ -12,7 +12,7 @@ from imagewidgets.local.sketch.links import Link, find_links
 from imagewidgets.local.sketch.placing import PLACES, carries, highest, placed_around
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
-from imagewidgets.local.sketch.spots import HUGE, USUAL, Spot, figure, stature
+from imagewidgets.local.sketch.spots import HUGE, USUAL, Spot, figure, is_grounded, stature
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom in px
 
@@ -20,6 +20,7 @@ SIZE_OF = {1: 0.56, 2: 0.4, 3: 0.3, 4: 0.24}  # of the shorter side, by how many
 YOUNG, PORTRAIT = 0.78, 1.35
 ROW_SHARE, LARGEST = 0.9, 0.62  # of the width for a row, of the shorter side for one subject
 MOUNT_ROOM, SEAT_ROOM = 1.25, 1.45
+CROWDED = 0.86  # how much smaller is who sits and wears a hat
 GROWN = 1.22  # how much larger a building is drawn that stands alone
 IN_BOX, BACKDROP = 0.92, 0.72  # of a box's shorter side, of the picture's
 CARRIER, TREE = 1.15, 1.35  # how much larger is drawn what others are on or in, and what they are under
@@ -40,7 +41,7 @@ def arrange(plan: Plan, width: int, height: int, box: Box | None = None) -> list
     short = min(width, height)
     free = [i for i in range(len(plan.actors)) if i not in children]
     behind = [i for i in free if _is_backdrop(plan, plan.actors[i])]
-    high = [i for i in free if i not in behind and _is_high(plan, i)]
+    high = [i for i in free if i not in behind and _is_high(plan, i) and not carries(links, i)]
     low = [i for i in free if i not in behind and i not in high]
     spots, flying = _backdrops(plan, behind, width, short), list[Spot]()
     if not low:  # all of them fly: there is no row below them
@@ -82,7 +83,7 @@ def _is_backdrop(plan: Plan, actor: Actor) -> bool:
 def _is_high(plan: Plan, i: int) -> bool:
     """Whether an actor is in the air above others."""
     actor = plan.actors[i]
-    seated = actor.seat is not None or actor.mount is not None
+    seated = actor.seat is not None or actor.mount is not None or is_grounded(actor)
     return actor.subject.glyph in kind("air") and not (plan.transparent or plan.place == "plain" or seated)
 
 
@@ -100,8 +101,11 @@ def _aside(plan: Plan, flying: list[Spot], ground: list[Spot], width: int) -> li
     for spot in flying:
         sky = plan.actors[spot.actor].subject.glyph in kind("sky things")
         x = spot.x
+        side = -1 if ground and ground[0].x > width / 2 else 1
         if len(ground) == 1 and len(flying) == 1:
-            x = ground[0].x + width * SKY_ASIDE * (-1 if ground[0].x > width / 2 else 1)
+            x = ground[0].x + width * SKY_ASIDE * side
+        elif len(ground) == 1 and abs(x - ground[0].x) < width * SKY_ASIDE / 2:
+            x = ground[0].x + width * SKY_ASIDE * (1 if x >= ground[0].x else -1)
         found.append(replace(spot, x=x, size=spot.size * (SKY_SIZE if sky else 1), depth=0.2 if sky else spot.depth))
     return found
 
@@ -207,6 +211,8 @@ def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
     huge = GROWN if stature(plan.actors[spot.actor].subject.glyph) >= HUGE else 1.0
     spot = replace(spot, size=spot.size * huge)
     largest = LARGEST * huge * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / math.sqrt(room)
+    actor = plan.actors[spot.actor]
+    largest *= CROWDED if actor.seat is not None and actor.worn else 1
     shift = 0.0 if plan.portrait or plan.transparent or room > 1 else plan.shift
     return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))
 

@@ -14,6 +14,7 @@ from imagewidgets.local.sketch.vocabulary import glyph
 
 PLACED = ("on", "in", "riding", "under", "behind", "above")  # their place follows that of the other one
 IN_ROW = ("beside", "left", "right", "between")  # their place in the row follows
+TOPPING = 0.6  # of the height of a dish: where lies what is on it
 OPPOSITE = {"left": "right", "right": "left"}
 
 
@@ -36,6 +37,9 @@ def find_links(actors: tuple[Actor, ...]) -> tuple[Link, ...]:
     links: dict[int, Link] = {}
     for at, actor in enumerate(actors):
         relation = actor.subject.relation or ""
+        if at and _is_topping(actors, at, links):
+            links[at] = Link("on", at, links[at - 1].parent if at - 1 in links else at - 1, TOPPING)
+            continue
         if at == 0 or relation not in (*PLACED, *IN_ROW, "before", "reflected"):
             continue
         for before in _those_before(actors, at):
@@ -44,6 +48,15 @@ def find_links(actors: tuple[Actor, ...]) -> tuple[Link, ...]:
             if link is not None and link.child not in links and not _leads_to(links, link.parent, link.child):
                 links[link.child] = link
     return tuple(links.values())
+
+
+def _is_topping(actors: tuple[Actor, ...], at: int, links: dict[int, Link]) -> bool:
+    """Whether food lies on the food before it: pancakes with strawberries and honey."""
+    edible = all(
+        glyph(actors[i].subject.glyph).group == "Food & Drink" or actors[i].subject.glyph == "🍄" for i in (at - 1, at)
+    )
+    relation = actors[at].subject.relation
+    return edible and (relation == "with" or (relation == "and" and at - 1 in links and links[at - 1].share == TOPPING))
 
 
 def _those_before(actors: tuple[Actor, ...], at: int) -> list[int]:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Sequence
 
 from imagewidgets.local.sketch.data import table
-from imagewidgets.local.sketch.vocabulary import lookup, singular, stop_words
+from imagewidgets.local.sketch.vocabulary import glyph, lookup, stop_words
 
 LONGEST_PHRASE, LONGEST_RELATION = 4, 5  # words
 LOOKAHEAD = 4  # words between an adjective and its noun
@@ -46,13 +46,10 @@ def is_adjective(word: str) -> bool:
     return word in tables["young"] or word.isdecimal() or any(word in tables[name] for name in names)
 
 
-def one_of(phrase: str) -> str:
-    """Give a noun of one or more words in the singular."""
-    first, _, rest = phrase.partition(" ")
-    if rest.startswith("of "):  # cups of tea
-        return f"{singular(first)} {rest}"
-    head, _, last = phrase.rpartition(" ")
-    return f"{head} {singular(last)}".strip()
+def color_of_material(material: str, noun: str, key: str) -> str | None:
+    """Give the colour that a material means: of golden retrievers and golden fish no metal is meant."""
+    plain = material in table("modifiers")["colors"] and glyph(key).is_animal
+    return material if plain or f"{material} {noun}" in table("nouns")["natural"] else None
 
 
 def relation_at(words: Sequence[str], at: int, *, least: int = 1) -> tuple[str, int] | None:

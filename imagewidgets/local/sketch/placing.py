@@ -6,19 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from imagewidgets.local.sketch.data import kind
-from imagewidgets.local.sketch.links import Link
+from imagewidgets.local.sketch.links import TOPPING, Link
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.spots import Spot, figure, shown_ratio
 
+LARGEST_TOPPING, TOPPING_STEP = 0.26, 0.16  # of the width and the height of the dish
 OVERLAP = 0.04  # of its height by which a thing on another one covers it
-WIDEST_ON, WIDEST_IN, WIDEST_THROUGH = 0.92, 0.62, 0.5  # of the width of the other one, for all copies together
+WIDEST_ON, WIDEST_IN, WIDEST_THROUGH, WIDEST_BARS = (
+    0.92,
+    0.62,
+    0.5,
+    0.72,
+)  # of the width of the other one, for all copies together
 BASKET, BASKET_ROOM = 0.2, 0.22  # a share below which only a basket takes things in; its width
 HIDDEN = 0.4  # of the height of what is in a box
 UNDER_ROOM, UNDER_STEP = 0.58, 0.02  # of the other's height that is free under it; of the picture's height in front
 ASIDE, BEHIND_STEP, PEEK = 0.34, 0.05, 0.45  # of the other's width and the picture's height; of its own height
 FRONT_STEP, FRONT_ASIDE = 0.035, 0.16  # of the picture's height and the other's width
 GAP, CEILING, FLIGHT = 0.06, 0.03, 0.3  # between things above each other, to the upper edge, and where birds fly
+FILLED = 1.6  # how much taller a vase is with its flowers
 FIRST_DRAWN = ("behind", "bars")
 SIDE_BY_SIDE = ("on", "in", "through", "bars", "under")  # how several have to share the room
 
@@ -67,6 +74,11 @@ class Room:
 
 def _on(room: Room) -> Spot:
     width, height = room.parent_size
+    topping = room.link.share == TOPPING
+    if topping:
+        spot, _, tall = room.sized(widest=width * LARGEST_TOPPING / max(1.0, room.slots / 3))
+        y = room.foot - height * (room.link.share + TOPPING_STEP * (room.slot % 2)) + tall / 2
+        return replace(spot, x=room.spread(width * 0.7), y=y)
     spot, _, tall = room.sized(widest=width * WIDEST_ON / room.slots if room.slots > 1 else 1e9)
     y = room.foot - height * room.link.share + tall * OVERLAP
     return replace(spot, x=room.spread(width * 0.9), y=y)
@@ -82,7 +94,8 @@ def _in(room: Room) -> Spot:
 
 def _through(room: Room) -> Spot:
     width, height = room.parent_size
-    spot, _, tall = room.sized(widest=width * WIDEST_THROUGH / room.slots**0.6, tallest=height * WIDEST_THROUGH)
+    widest = WIDEST_BARS if room.link.how == "bars" else WIDEST_THROUGH
+    spot, _, tall = room.sized(widest=width * widest / room.slots**0.6, tallest=height * widest)
     return replace(spot, x=room.spread(width * 0.6), y=room.foot - height * room.link.share + tall / 2)
 
 
@@ -175,6 +188,7 @@ def highest(plan: Plan, spots: list[Spot], floor: float) -> float:
     """Give the y in px of the uppermost edge of some spots."""
     tops = []
     for spot in spots:
-        tall = figure(plan, plan.actors[spot.actor], spot.copy, spot.size).height
+        actor = plan.actors[spot.actor]
+        tall = figure(plan, actor, spot.copy, spot.size).height * (FILLED if actor.contents else 1)
         tops.append((floor if spot.y is None else spot.y) - tall * (0.5 if spot.above else 1))
     return min(tops, default=floor)

@@ -17,6 +17,7 @@ AFLOAT = frozenset(("space", "sky", "underwater", "plain"))
 WATERS = frozenset(("sea", "lake", "pool", "river", "harbor", "waterfall", "island"))
 SHORES = {"lake": 0.95, "river": 0.95, "harbor": 0.95, "waterfall": 0.95, "island": 0.86}  # where feet stand on land
 IN_WATER = 0.84  # where swimmers are in places whose floor is on land
+CARRIED = ("on", "in", "bars", "through", "under")  # by what decides where both are
 FAR_SHORE = 0.1  # of the height below the horizon: where stands what the water mirrors
 WATER_HABITATS = ("sea", "underwater", "lake", "pool", "harbor", "river")
 DULL_WEATHER = ("rain", "cloud", "fog", "snow")
@@ -91,7 +92,7 @@ def make_plan(
         actors, missing = _restaged(cast(staged.subjects), actors)
         hidden = hidden | missing
     where = "plain" if transparent else prompt.place or place or _implied_place(prompt, actors)
-    carried = {link.child for link in find_links(actors) if link.how in ("on", "in", "bars", "through")}
+    carried = {link.child for link in find_links(actors) if link.how in CARRIED}
     dry = any(not is_aquatic(actor) for i, actor in enumerate(actors) if i not in carried)
     mirror = prompt.reflected and where in WATERS
     if where == "sea" and dry:
@@ -173,17 +174,20 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
     first = actors[0]
     if first.shape is not None:
         return "studio"
+    if any(part.glyph == "bench" for actor in actors for part in (actor.subject, *actor.parts)):
+        return "park"
     if first.seat is not None and first.seat.glyph in kind("furniture") - {"bench"}:
         return "room"
     if any(part.relation in table("modifiers")["verbs"]["rooms"] for actor in actors for part in actor.held):
         return "meadow" if outdoors else "library"
     if any(actor.subject.glyph in kind("furniture") - {"bench"} for actor in actors) and not prompt.weather:
         return "room"
-    places = [_habitat(actor) for actor in actors]
+    carried = {link.parent if link.how == "bars" else link.child for link in find_links(actors) if link.how in CARRIED}
+    places = [_habitat(actor) for i, actor in enumerate(actors) if i not in carried]
     if outdoors:
         surface = {"pool": "lake", "underwater": "sea"}
         places = [surface.get(p, "meadow" if p in INDOORS else p) for p in places]
-    elif first.contents:
+    elif first.contents and len(places) == len(actors):
         return "table"
     if places[0] == "sky" and any(where != "sky" for where in places):  # a dragon over a castle: the castle decides
         return next(where for where in places if where != "sky")

@@ -13,16 +13,17 @@ from imagewidgets.local.sketch.phrases import (
     GROUPS,
     LONGEST_PHRASE,
     NEGATIONS,
+    color_of_material,
     drawings_of,
+    ends_here,
     is_adjective,
     is_name,
     noun_follows,
-    one_of,
     relation_at,
     scenery,
 )
 from imagewidgets.local.sketch.subjects import Subject, Touch
-from imagewidgets.local.sketch.vocabulary import body_parts, glyph, stop_words
+from imagewidgets.local.sketch.vocabulary import body_parts, glyph, one_of, stop_words
 
 __all__ = ["Reader", "Subject", "Touch"]
 
@@ -30,6 +31,7 @@ MOST_COPIES = 12
 PLURAL_COPIES = 3  # "cats" without a number
 OPEN_AIR = ("in", "above", None)  # relations by which the sky is the place, and not just what is above
 SAID_OF = ("is", "are", "painted", "colored", "coloured", "in", "all")  # the cat is white, a woman in red
+DETERMINERS = ("the", "his", "her", "its", "their", "some")
 BACKWARDS = ("on", "in", "under", "above", "beside", "behind", "before", "left", "right")  # with a vase on it
 
 
@@ -79,6 +81,8 @@ class Reader:
     def _phrase(self) -> int:
         """Try the longest phrase that begins here; give how many words it took, 0 for none."""
         first = self.words[self.at]
+        if self._is_doing(first):
+            return 0
         for length in range(min(LONGEST_PHRASE, len(self.words) - self.at), 0, -1):
             phrase = " ".join(self.words[self.at : self.at + length])
             if not is_name(phrase) or (length == 1 and self._describes(first)):
@@ -89,7 +93,7 @@ class Reader:
             if self._scenery(phrase):
                 return length
             glyphs = drawings_of(phrase)
-            if glyphs and self._is_part_of_someone(glyphs[0]):
+            if glyphs and glyphs[0] in body_parts() and self.subjects and not self.excluding:
                 self._unknown(" ".join(word for word in (self.waiting.color, phrase) if word))
                 self.waiting = _Waiting()
                 return length
@@ -99,6 +103,11 @@ class Reader:
                 return length
         return 0
 
+    def _is_doing(self, word: str) -> bool:
+        """Whether a word that may be a noun says what someone does: of two kids building a castle no building."""
+        doing = word.endswith("ing") and self.noun_end == self.at
+        return doing and (self._ahead() in DETERMINERS or self._ahead() in table("modifiers")["numbers"])
+
     def _describes(self, word: str) -> bool:
         """Whether a word that is a noun, too (orange, glass, gold), describes the noun after it here."""
         tables = table("modifiers")
@@ -106,9 +115,6 @@ class Reader:
         before = self.words[max(self.at - 2, 0) : self.at]  # in a list of colours: blue and orange
         listed = word in tables["colors"] and len(before) == 2 and before[0] in tables["colors"] and before[1] == "and"
         return word in NEGATIONS or made or listed or (is_adjective(word) and noun_follows(self.words, self.at))
-
-    def _is_part_of_someone(self, key: str) -> bool:
-        return key in body_parts() and bool(self.subjects) and not self.excluding
 
     def _noun(self, phrase: str, glyphs: tuple[str, ...]) -> None:
         waiting, self.waiting = self.waiting, _Waiting()
@@ -119,7 +125,7 @@ class Reader:
             self.places.append("table")
             return
         nouns, one = table("nouns"), one_of(phrase)
-        color = waiting.color or (waiting.material and self._color_of(waiting.material, one, glyphs[0]))
+        color = waiting.color or (waiting.material and color_of_material(waiting.material, one, glyphs[0]))
         material = None if color and not waiting.color else waiting.material
         if color and f"{color} {one}" in nouns["natural"]:
             color = None
@@ -151,12 +157,6 @@ class Reader:
         """Whether only things are on a table of which nothing is said: it is then seen from near."""
         plain = waiting.relation == "on" and waiting.color is None and waiting.count == 1
         return plain and bool(self.subjects) and all(glyph(subject.glyph).is_thing for subject in self.subjects)
-
-    @staticmethod
-    def _color_of(material: str, noun: str, key: str) -> str | None:
-        """Give the colour that a material means: of golden retrievers and golden fish no metal is meant."""
-        plain = material in table("modifiers")["colors"] and glyph(key).is_animal
-        return material if plain or f"{material} {noun}" in table("nouns")["natural"] else None
 
     def _compound(self, first: Subject, second: Subject) -> Subject:
         """Make one of two nouns in a row: a koala astronaut is a koala in such clothes, else the second one counts."""
@@ -234,8 +234,15 @@ class Reader:
         elif word in tables["verbs"]["marks"]:
             self._mark(word)
         elif word not in stop_words() and len(word) > 2:
-            self._unknown(word)
+            self._unknown_word(word)
         return 1
+
+    def _unknown_word(self, word: str) -> None:
+        """Keep a word; if it is a noun, with the colour that waits for it."""
+        is_noun = ends_here(self.words, self.at + 1) and not word.endswith("ing")
+        self._unknown(f"{self.waiting.color} {word}" if is_noun and self.waiting.color else word)
+        if is_noun:
+            self.waiting = _Waiting()
 
     def _unknown(self, word: str) -> None:
         """Keep a word that is not drawn; what must not be there is not missed."""

@@ -17,6 +17,7 @@ OUTLINE = 56  # a rim's width is one part of so many of the size
 PROBE, TALL, SLIM = 64, 62, 50  # px: a figure is a standing one if its probe is this tall and slim
 # How large things are in the world, from a ladybird to a castle; pictures only hint at it.
 HUGE, BIG, PERSON, USUAL, HANDY, SMALL = 4.0, 2.4, 1.6, 1.0, 0.7, 0.45
+BESIDE = ("beside", "left", "right", "between")
 HINT, LARGEST_RATIO = 0.5, 1.25  # the power of a ratio of sizes that a picture shows, and how far it goes
 
 
@@ -55,6 +56,11 @@ def figure(plan: Plan, actor: Actor, copy: int, size: float) -> Sprite:
     if plan.place == "plain" and not plan.transparent:  # a white cup on a white ground needs a rim
         drawn = drawn.outlined(max(1, longest // OUTLINE))
     return drawn.turned(table("artwork")["turn"].get(key, 0))
+
+
+def is_grounded(actor: Actor) -> bool:
+    """Whether an animal that flies is on the ground here, next to someone."""
+    return glyph(actor.subject.glyph).is_animal and actor.subject.relation in BESIDE
 
 
 def stature(key: str) -> float:

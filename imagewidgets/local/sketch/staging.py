@@ -18,7 +18,7 @@ from imagewidgets.local.sketch.layout import Box, arrange
 from imagewidgets.local.sketch.looks import color_of, key_of, look
 from imagewidgets.local.sketch.plan import AFLOAT, Plan
 from imagewidgets.local.sketch.seeds import stream
-from imagewidgets.local.sketch.spots import Spot, figure
+from imagewidgets.local.sketch.spots import Spot, figure, is_grounded
 from imagewidgets.local.sketch.sprites import Sprite, sprite
 from imagewidgets.local.sketch.vocabulary import glyph
 
@@ -66,7 +66,7 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     plan, canvas, box = stage.plan, stage.canvas, stage.box
     key = plan.actors[spot.actor].subject.glyph
     actor = plan.actors[spot.actor]
-    seated = actor.seat is not None or actor.mount is not None
+    seated = actor.seat is not None or actor.mount is not None or is_grounded(actor)
     flies = (key in kind("air") or spot.above) and not (plan.transparent or spot.backdrop or seated)
     floats = plan.place in AFLOAT
     height = canvas.height

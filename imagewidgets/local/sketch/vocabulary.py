@@ -151,6 +151,8 @@ def singular(word: str) -> str:
         return word
     if word in nouns["irregular"]:
         return str(nouns["irregular"][word])
+    if word.endswith("s") and word[:-1] in words() and word not in words():
+        return word[:-1]
     for ending, replacement in PLURALS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return word[: -len(ending)] + replacement
@@ -201,13 +203,18 @@ def body_parts() -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=4096)
-def lookup(phrase: str) -> str | None:
-    """Give the drawing that a noun, in singular or plural, means; None if the tables do not know it."""
+def one_of(phrase: str) -> str:
+    """Give a noun of one or more words in the singular; a noun of the tables that looks like a plural stays."""
     head, _, last = phrase.rpartition(" ")
     first, _, rest = phrase.partition(" ")
-    one, many = f"{head} {singular(last)}".strip(), f"{singular(first)} {rest}"  # red apples, cups of tea
-    spellings = (phrase, one, many, phrase.replace("-", " "))
-    return next((words()[spelling] for spelling in spellings if spelling in words()), None)
+    usual = f"{head} {singular(last)}".strip()
+    spellings = (phrase, usual, f"{singular(first)} {rest}", phrase.removesuffix("s"), phrase.replace("-", " "))
+    return next((spelling for spelling in spellings if spelling in words()), usual)
+
+
+def lookup(phrase: str) -> str | None:
+    """Give the drawing that a noun, in singular or plural, means; None if the tables do not know it."""
+    return words().get(one_of(phrase))
 
 
 @functools.lru_cache(maxsize=1)
