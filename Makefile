@@ -1,6 +1,7 @@
 # make lab      a virtual environment, the package in it, and JupyterLab on the quickstart
 # make test     everything that is checked: style, types, tests, notebooks, real browser
 # make bench    the measurements in tests/benchmarks
+# make sheets   contact sheets of the sketch engine, to be looked at, in test-results/sketch
 # make fuzz     thousands of requests made up by schemathesis, right ones and wrong ones
 # make pythons  the unit tests on each Python 3.10–3.13 installed here
 # make kernels  a few browser tests with each ipykernel from 6.29 to 7.4
@@ -9,7 +10,7 @@
 # PYTHON=… picks the interpreter of the virtual environment, CHROMIUM=… the browser of the tests.
 
 .POSIX:
-.PHONY: help lab test bench fuzz pythons kernels clean
+.PHONY: help lab test bench sheets fuzz pythons kernels clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
@@ -28,6 +29,9 @@ bench: .venv/test.stamp
 
 fuzz: .venv/test.stamp
 	@SCHEMATHESIS_EXAMPLES=300 .venv/bin/pytest -q -p no:cacheprovider tests/local/test_openapi.py
+
+sheets: .venv/test.stamp
+	@.venv/bin/python tests/benchmarks/sketch_sheets.py
 
 pythons:
 	@sh .ci/pythons
