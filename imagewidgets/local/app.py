@@ -16,8 +16,9 @@ through the WSGI environment whether the client is still there.
 from __future__ import annotations
 
 import secrets
+from io import BytesIO
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from imagewidgets.local import requestlog
@@ -84,6 +85,7 @@ def create_app(
         log_prompts=log_prompts,
     )
     app = Flask("imagewidgets", static_folder=None)
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = False  # a doubled slash is a wrong address, not a redirect to a page in HTML
     app.before_request(_start)
@@ -103,6 +105,13 @@ def create_app(
     app.add_url_rule("/", endpoint="page", view_func=api.page)
     app.add_url_rule("/<any('page.css', 'page.js'):name>", endpoint="asset", view_func=api.asset)
     return app
+
+
+class _Request(Request):
+    """Uploads stay in memory, where they are read at once: nothing from outside reaches the disk."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> BytesIO:
+        return BytesIO()
 
 
 def request_id() -> str:

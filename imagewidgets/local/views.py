@@ -233,5 +233,10 @@ def _parts() -> tuple[list[tuple[str, str]], list[Upload]]:
             code="invalid_multipart",
         )
     fields = list(request.form.items(multi=True))
-    files = request.files.items(multi=True)
+    files = list(request.files.items(multi=True))
+    if any(name is None for name, _ in (*fields, *files)):
+        raise RefusedError(
+            "A part of the multipart body has no name, or one that cannot be read. Send names in ASCII.",
+            code="invalid_multipart",
+        )
     return fields, [Upload(name, file.mimetype, file.read()) for name, file in files]
