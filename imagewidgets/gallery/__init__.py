@@ -6,10 +6,13 @@
 `files`       files that are whole or not there
 `lookup`      the answer to a request, by names and recipes
 `gallery`     `Gallery`: a folder
+`catalogue`   the pictures in the order in which they were made
+`table`       the pictures as a table
 `pictures`    recorded pictures: search, table, grid
 `stars`       which pictures have a star
 `export`      a page that works from disk
 `replay`      answers out of a gallery in place of a service's
+`missing`     the words for one that is not there
 ============  ================================================================================
 """
 

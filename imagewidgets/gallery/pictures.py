@@ -265,16 +265,16 @@ class Pictures(Sequence[Picture]):
         return f"Pictures({len(self):,})"
 
 
-def order_of(path: str, recipe: dict[str, Any] | None) -> tuple[float, str, int, str]:
-    """Return where a picture stands among others: by its time, then with those of its answer, in their order."""
+def order_of(path: str, recipe: dict[str, Any] | None) -> tuple[float, float, int, str]:
+    """Return where a picture stands among others: by when it was made, then recorded, then its place in the answer."""
     record = Record.of(recipe)
     made = utc_time((recipe or {}).get("created"))
     if made is None:  # of another program, or of nobody
         try:
-            return Path(path).stat().st_mtime, "", 0, path
+            return Path(path).stat().st_mtime, 0.0, 0, path
         except OSError:  # it has gone
-            return 0.0, "", 0, path
-    return made.timestamp(), record.answer if record else "", record.number if record else 0, path
+            return 0.0, 0.0, 0, path
+    return made.timestamp(), record.recorded if record else 0.0, record.number if record else 0, path
 
 
 def _folded(text: str) -> str:

@@ -71,7 +71,7 @@ class FormCosts(FormInputs):
     def _asks(self, parameters: Mapping[str, Any]) -> bool:
         """Tell whether a run is to be asked for again, and ask."""
         self._question = {}
-        if self.limit is None or self.place == "sketch":
+        if self.limit is None or self.place == "sketch" or self.service.replay == "only":
             return False
         estimate = self.estimate(parameters)
         if estimate is None and self.place != "openai":

@@ -26,6 +26,7 @@ from imagewidgets.errors import (
     InternalServerError,
     InvalidRequestError,
     NotFoundError,
+    NotRecordedError,
     PermissionDeniedError,
     QuotaError,
     RateLimitError,
@@ -108,6 +109,8 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
     match error:
         case InvalidRequestError():
             return first_sentence(error.message)
+        case NotRecordedError():
+            return "This run is not recorded.", error.message
         case AuthenticationError():
             return (
                 f"{name} did not accept the key.",
