@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagewidgets.local.sketch.actors import cast
+from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.layout import arrange
 from imagewidgets.local.sketch.links import find_links
 from imagewidgets.local.sketch.looks import key_of
@@ -15,6 +16,7 @@ from imagewidgets.local.sketch.prompt import parse
 from imagewidgets.local.sketch.recipe import Recipe
 from imagewidgets.local.sketch.scene import understand
 from imagewidgets.local.sketch.spots import figure
+from imagewidgets.local.sketch.staging import Stage, ground_y
 
 SIZE = 512  # px
 SEEDS = (0, 1, 7)
@@ -136,6 +138,34 @@ def test_above_touches_nothing(prompt, upper, lower, seed):
 def test_links(prompt, links):
     found = find_links(cast(parse(prompt).subjects))
     assert sorted((link.how, link.child, link.parent) for link in found) == links
+
+
+@pytest.mark.parametrize(
+    ("prompt", "high"),
+    [
+        ("a whale flying over a city", True),
+        ("a whale in a city", False),
+        ("a bird", True),
+        ("a cat and a bird", True),
+        ("a bird next to a cat", True),
+        ("a cat next to a bird", False),
+        ("a bird on a bench", False),
+    ],
+)
+def test_who_is_in_the_air(prompt, high):
+    plan = make_plan(parse(prompt), 0)
+    flying = {"🐋", "🐦"}
+    spots = [spot for spot in arrange(plan, SIZE, SIZE) if plan.actors[spot.actor].subject.glyph in flying]
+    stage = Stage(Canvas(SIZE, SIZE, mood="day"), plan)
+    assert [not ground_y(stage, spot)[2] for spot in spots] == [high]
+
+
+@pytest.mark.parametrize(
+    ("prompt", "marks"),
+    [("a sleeping cat", ("💤",)), ("a cat sleeping on a sofa", ("💤",)), ("a cat", ())],
+)
+def test_what_someone_does_is_marked(prompt, marks):
+    assert parse(prompt).subjects[0].marks == marks
 
 
 def test_a_mirror_shows_who_looks_into_it():

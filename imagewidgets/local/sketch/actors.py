@@ -96,6 +96,8 @@ def _joins(actor: Actor, subject: Subject, last: str, *, grouped: bool) -> str:
         return "contents"
     if relation == "and":
         return _like_before(item.is_clothing, last)
+    if relation in verbs["wear"] and item.is_clothing:
+        return "worn"  # a pineapple wearing sunglasses, too
     if not owner.is_alive:
         return ""
     if subject.reverse:

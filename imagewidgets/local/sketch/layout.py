@@ -84,7 +84,9 @@ def _is_high(plan: Plan, i: int) -> bool:
     """Whether an actor is in the air above others."""
     actor = plan.actors[i]
     seated = actor.seat is not None or actor.mount is not None or is_grounded(actor)
-    return actor.subject.glyph in kind("air") and not (plan.transparent or plan.place == "plain" or seated)
+    return (actor.subject.glyph in kind("air") or actor.subject.aloft) and not (
+        plan.transparent or plan.place == "plain" or seated
+    )
 
 
 def _far(plan: Plan, flying: list[Spot]) -> list[Spot]:

@@ -103,5 +103,5 @@ def _usual_inside(key: str) -> tuple[str, float]:
     if item.subgroup.startswith("place"):
         return "before", 0.0
     if item.is_clothing or item.is_thing:
-        return "behind", 0.7
-    return ("behind", 0.5) if item.subgroup.startswith("transport") else ("beside", 0.0)
+        return "in", 0.75
+    return ("in", 0.5) if item.subgroup.startswith("transport") else ("beside", 0.0)

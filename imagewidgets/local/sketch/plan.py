@@ -189,6 +189,8 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
         places = [surface.get(p, "meadow" if p in INDOORS else p) for p in places]
     elif first.contents and len(places) == len(actors):
         return "table"
+    if {"sea", "underwater"} <= set(places):  # an octopus and a ship
+        return "sea"
     if places[0] == "sky" and any(where != "sky" for where in places):  # a dragon over a castle: the castle decides
         return next(where for where in places if where != "sky")
     if places[0] == "table" and any(where != "table" for where in places):  # a sandwich beside a dog: the dog decides

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from imagewidgets.local.sketch.compounds import compound
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.phrases import (
     GROUPS,
@@ -30,6 +31,7 @@ __all__ = ["Reader", "Subject", "Touch"]
 MOST_COPIES = 12
 PLURAL_COPIES = 3  # "cats" without a number
 OPEN_AIR = ("in", "above", None)  # relations by which the sky is the place, and not just what is above
+MOTLEY = ("colorful", "colourful", "multicolored", "multicoloured", "rainbow-colored", "rainbow-coloured")
 SAID_OF = ("is", "are", "painted", "colored", "coloured", "in", "all")  # the cat is white, a woman in red
 DETERMINERS = ("the", "his", "her", "its", "their", "some")
 BACKWARDS = ("on", "in", "under", "above", "beside", "behind", "before", "left", "right")  # with a vase on it
@@ -45,6 +47,8 @@ class _Waiting:
     scale: float = 1.0
     relation: str | None = None
     young: bool = False
+    motley: bool = False
+    marks: tuple[str, ...] = ()
     material: str | None = None
 
 
@@ -141,15 +145,20 @@ class Reader:
             waiting.scale,
             waiting.relation,
             waiting.young,
+            waiting.marks,
             material=material,
+            motley=waiting.motley,
         )
         last = self.subjects[-1] if self.subjects else None
         if last is not None and new.relation == "role" and glyph(last.glyph).is_alive:
             self.subjects[-1] = replace(last, role=new.glyph)
         elif last is not None and new.relation == "of" and last.glyph == "statue":  # a statue of a horse
             self.subjects[-1] = replace(new, relation=last.relation, material=last.material or "stone")
+        elif last is not None and new.relation == "of" and last.glyph == new.glyph:
+            self.subjects[-1] = replace(last, word=f"{last.word} of {new.word}")  # a cup of hot coffee
         elif last is not None and self.noun_end == self.at:
-            self.subjects[-1] = self._compound(last, new)
+            self.subjects[-1], dropped = compound(last, new)
+            self.unknown += dropped
         else:
             self.subjects.append(new)
 
@@ -157,30 +166,6 @@ class Reader:
         """Whether only things are on a table of which nothing is said: it is then seen from near."""
         plain = waiting.relation == "on" and waiting.color is None and waiting.count == 1
         return plain and bool(self.subjects) and all(glyph(subject.glyph).is_thing for subject in self.subjects)
-
-    def _compound(self, first: Subject, second: Subject) -> Subject:
-        """Make one of two nouns in a row: a koala astronaut is a koala in such clothes, else the second one counts."""
-        animal_first = glyph(first.glyph).is_animal and not glyph(second.glyph).is_animal
-        kept, dropped = (first, second) if animal_first and glyph(second.glyph).is_alive else (second, first)
-        role, material = first.role or second.role, first.material or second.material
-        if dropped.glyph == "🤖":
-            material = "metal"
-        elif glyph(kept.glyph).is_animal and glyph(dropped.glyph).is_person:
-            role = dropped.glyph
-        elif dropped.glyph != kept.glyph:  # a retriever puppy is a dog twice
-            self.unknown.append(dropped.word)
-        return replace(
-            kept,
-            word=f"{first.word} {second.word}" if role or dropped.glyph in ("🤖", kept.glyph) else kept.word,
-            count=max(second.count, first.count),
-            color=first.color or second.color,
-            scale=first.scale,
-            relation=first.relation,
-            young=first.young or second.young,
-            material=material,
-            role=role,
-            reverse=first.reverse,
-        )
 
     def _scenery(self, phrase: str) -> bool:
         """Take a time, a weather, a season or a place; give whether it was one."""
@@ -196,6 +181,8 @@ class Reader:
         if season == "winter":
             season, weather = None, weather or "snow"
         self.time, self.weather, self.season = time or self.time, weather or self.weather, season or self.season
+        if place and relation == "above" and self.subjects:
+            self.subjects[-1] = replace(self.subjects[-1], aloft=True)
         if place and not (place == "sky" and self.subjects and relation not in OPEN_AIR):
             self.places.append(place)
             self.reflected = self.reflected or relation == "reflected"
@@ -231,8 +218,12 @@ class Reader:
             self._pronoun()
         elif word == "background" and self.subjects and self.subjects[-1].relation in ("with", "and"):
             self.subjects[-1] = replace(self.subjects[-1], relation="before")
+        elif word in tables["verbs"]["marks"] and noun_follows(self.words, self.at):  # a sleeping cat
+            waiting.marks = (tables["verbs"]["marks"][word],)
         elif word in tables["verbs"]["marks"]:
             self._mark(word)
+        elif word in MOTLEY:
+            waiting.motley = True
         elif word not in stop_words() and len(word) > 2:
             self._unknown_word(word)
         return 1

@@ -47,7 +47,8 @@ def figure(plan: Plan, actor: Actor, copy: int, size: float) -> Sprite:
     """Give the actor itself, without its parts."""
     subject = actor.subject
     key = key_of(subject, copy)
-    balloon = BALLOON_COLORS[copy % 6] if key == "🎈" and subject.count > 1 else None
+    motley = subject.motley or (key == "🎈" and subject.count > 1)
+    balloon = BALLOON_COLORS[copy % 6] if motley and subject.count > 1 else None
     volume = plan.place != "plain" or plan.transparent
     probe = sprite(key, PROBE, None, plan.whole_bodies)
     tall = plan.whole_bodies and probe.height > TALL and probe.width < SLIM and glyph(key).is_alive

@@ -29,6 +29,7 @@ OWN_LIGHT = 0.35  # how far subjects are lifted out of the light of the scene, s
 CUT_OUT_FLOOR = 0.93  # where feet stand without a background
 BACKDROP_STEP = 0.13  # of the height by which a backdrop stands behind the others
 SHADOWED = ("", "before", "under", "behind")  # how those are placed who stand on the ground
+LEAST_HEAP = 3  # fruits in a bowl, flowers in a vase
 MIRRORED = 0.5  # how much of what stands over it water shows
 ROW_STEP = 0.14  # of the height between the first and the last row
 
@@ -61,13 +62,15 @@ def stage_actors(canvas: Canvas, plan: Plan, box: Box | None = None) -> None:
     canvas.tint = scene_light
 
 
-def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
+def ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     """Give x, y in px and whether the actor stands on something there."""
     plan, canvas, box = stage.plan, stage.canvas, stage.box
     key = plan.actors[spot.actor].subject.glyph
     actor = plan.actors[spot.actor]
     seated = actor.seat is not None or actor.mount is not None or is_grounded(actor)
-    flies = (key in kind("air") or spot.above) and not (plan.transparent or spot.backdrop or seated)
+    flies = (key in kind("air") or spot.above or actor.subject.aloft) and not (
+        plan.transparent or spot.backdrop or seated
+    )
     floats = plan.place in AFLOAT
     height = canvas.height
     if spot.y is not None:
@@ -80,8 +83,9 @@ def _ground_y(stage: Stage, spot: Spot) -> tuple[float, float, bool]:
     if plan.place == "plain":
         return spot.x, height * 0.5, False
     if flies:
-        wave = 0.1 * ((spot.copy % 3) - 1)
-        return spot.x, height * ((ABOVE_Y if spot.above else AIR_Y) + wave + 0.05 * (spot.depth - 0.5)), False
+        wave = (0.04 if spot.rows > 1 else 0.1) * ((spot.copy % 3) - 1)
+        apart = (0.36 if spot.rows > 1 else 0.05) * (spot.depth - 0.5)
+        return spot.x, height * ((ABOVE_Y if spot.above else AIR_Y) + wave + apart), False
     if floats:
         return spot.x, height * (0.52 + 0.2 * (spot.depth - 0.5) * (spot.rows > 1)), False
     if spot.backdrop:
@@ -107,7 +111,7 @@ def _sink(stage: Stage, actor: Actor, spot: Spot, standing: bool) -> float:
 def _perform(stage: Stage, actor: Actor, spot: Spot, lean: float, total: int) -> None:
     """Draw one copy of one actor with its parts."""
     canvas, plan, size = stage.canvas, stage.plan, spot.size * actor.subject.touch.size
-    x, y, standing = _ground_y(stage, spot)
+    x, y, standing = ground_y(stage, spot)
     key = actor.subject.glyph
     if actor.contents:
         _container(stage, actor, x, y, size, standing)
@@ -182,7 +186,7 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
     inside = [
         (subject, n)
         for subject in actor.contents
-        for n in range(max(subject.count, 3 if len(actor.contents) == 1 else 1))
+        for n in range(max(subject.count, LEAST_HEAP if len(actor.contents) == 1 and is_heaped(subject.glyph) else 1))
     ]
     stems = key == "vase" or all(key_of(*item) in kind("upright_stems") for item in inside)
     rim = y - holder.height * (0.98 if key == "vase" else 0.86)
@@ -199,6 +203,11 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
             reach = 0.3 if row else 0.2
             canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
     canvas.paste(holder.image, x, y, standing=True)
+
+
+def is_heaped(key: str) -> bool:
+    """Whether it comes in numbers in a bowl or a vase: fruit and flowers do."""
+    return glyph(key).group in ("Food & Drink", "Animals & Nature")
 
 
 def _shadow_first(canvas: Canvas, holder: Sprite, x: float, y: float) -> None:

@@ -60,6 +60,10 @@ class Subject:
         The drawing of the person whose clothes it wears: of a koala astronaut the astronaut.
     reverse
         Whether the relation says where it is itself: the vase of a table with a vase on it.
+    aloft
+        Whether it is in the air above a place.
+    motley
+        Whether its copies have different colours.
     """
 
     glyphs: tuple[str, ...]
@@ -74,6 +78,8 @@ class Subject:
     material: str | None = None
     role: str | None = None
     reverse: bool = False
+    aloft: bool = False
+    motley: bool = False
 
     @property
     def glyph(self) -> str:

@@ -133,6 +133,8 @@ def catalogue() -> dict[str, Glyph]:
         for key in drawings:  # our own, and those that are too new for the data
             bare = key.replace(VARIATION_SELECTOR, "")
             glyphs.setdefault(bare, Glyph(bare, key, *SECTIONS[section]))
+            if section == "animals" and not glyphs[bare].is_animal:  # crabs are food in the artwork's data
+                glyphs[bare] = Glyph(bare, glyphs[bare].name, *SECTIONS[section])
     return glyphs
 
 
