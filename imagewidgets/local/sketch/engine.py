@@ -18,10 +18,11 @@ from imagewidgets.local.sketch.variations import recomposed, varied
 class SketchEngine:
     """Draws prompts as clip-art scenes: words to a scene, the scene in layers, a finish.
 
-    What it honours: `prompt`, `n`, `size` (64 to 4096 px a side), `seed`, `negative_prompt`, `background`
-    ("transparent" draws the subjects alone, RGBA; "opaque" and "auto" are the same), `style` ("natural" has softer
-    colours; "vivid" is the default), `quality` ("low" is painted coarser, "high" and "hd" finer than the picture and
-    scaled down; other values are the same). In edits with a mask the style and quality of an own picture stay.
+    What it honours: `prompt` (styles among its words: the table "styles"), `n`, `size` (64 to 4096 px a side), `seed`,
+    `negative_prompt`, `background` ("transparent" draws the subjects alone, RGBA; "opaque" and "auto" are the same),
+    `style` ("natural" has softer colours; "vivid" is the default), `quality` ("low" is painted coarser, "high" and "hd"
+    finer than the picture and scaled down; other values are the same), `mask` and `markup` (circles, arrows and lines
+    say where). In edits with a mask the style and quality of an own picture stay.
     """
 
     name = ENGINE
