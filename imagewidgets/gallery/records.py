@@ -20,6 +20,7 @@ from imagewidgets.images.recipes import WRITTEN, for_file
 if TYPE_CHECKING:
     from imagewidgets.responses import ImagesResponse
 
+MOST_OF_AN_ANSWER = 1000  # pictures; whoever says more in a file wants to have others looked for in vain
 KEY = "gallery"
 """The entry of a recipe that a record stands in."""
 
@@ -68,7 +69,7 @@ class Record:
             )
         except (KeyError, TypeError, ValueError, OverflowError):  # a file may say anything
             return None
-        return record if 0 <= record.number < record.count else None
+        return record if 0 <= record.number < record.count <= MOST_OF_AN_ANSWER else None
 
 
 def files(response: ImagesResponse, take: int, part: int | None) -> tuple[list[bytes], list[str], str]:

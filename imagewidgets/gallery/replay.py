@@ -154,8 +154,8 @@ class Replay:
             return
         try:
             self.gallery.record(response, take, part=part)
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
+        except (OSError, ValueError) as error:  # ValueError: a file that is no whole picture after all
+            reason = getattr(error, "strerror", None) or type(error).__name__
             self._warn(f"The pictures could not be recorded ({reason}). They are in the answer; save them elsewhere")
 
     def _warn(self, sentence: str) -> None:

@@ -254,6 +254,16 @@ def test_what_cannot_be_recorded_is_in_the_answer_and_told(service, client, monk
     assert not client.generate("a fox").replayed
 
 
+def test_a_file_that_takes_no_recipe_is_in_the_answer_and_told(service, client, monkeypatch):
+    def broken(*_):
+        raise ValueError("The webp file is broken: it ends too soon.")
+
+    monkeypatch.setattr("imagewidgets.gallery.records.embed", broken)
+    queue(service, "red")
+    with pytest.warns(UserWarning, match="could not be recorded"):
+        assert client.generate("a fox")[0].getpixel((0, 0)) == (255, 0, 0)
+
+
 def test_no_key_and_no_path_of_this_machine_is_in_any_file(service, client, folder, tmp_path):
     source = tmp_path / "at-home" / "source.png"
     source.parent.mkdir()

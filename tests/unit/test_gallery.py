@@ -243,6 +243,14 @@ def test_whatever_a_recipe_says_breaks_nothing(tmp_path_factory, said):
         assert picture in list(gallery.search("fox")) or not picture.prompt
 
 
+@pytest.mark.parametrize(("count", "number"), [(10**12, 0), (1, 1), (2, -1), (0, 0), ("many", 0), (1e400, 0)])
+def test_an_answer_that_cannot_be_is_none(gallery, count, number):
+    path = gallery.record(answer(request()))[0]
+    recipe = iw.read_recipe(path)
+    path.write_bytes(embed(file(1), {**recipe, "gallery": {**recipe["gallery"], "count": count, "number": number}}))
+    assert gallery.find(request()) is None
+
+
 # ---- as a sequence
 
 
