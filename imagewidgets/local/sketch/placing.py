@@ -25,7 +25,7 @@ UNDER_ROOM, UNDER_STEP = 0.58, 0.02  # of the other's height that is free under 
 ASIDE, BEHIND_STEP, PEEK = 0.34, 0.05, 0.45  # of the other's width and the picture's height; of its own height
 FRONT_STEP, FRONT_ASIDE = 0.035, 0.16  # of the picture's height and the other's width
 GAP, CEILING, FLIGHT = 0.06, 0.03, 0.3  # between things above each other, to the upper edge, and where birds fly
-FILLED = 1.6  # how much taller a vase is with its flowers
+FILLED, HATTED = 1.6, 1.2  # how much taller a vase is with its flowers, and who wears a hat
 FIRST_DRAWN = ("behind", "bars")
 SIDE_BY_SIDE = ("on", "in", "through", "bars", "under")  # how several have to share the room
 
@@ -189,6 +189,7 @@ def highest(plan: Plan, spots: list[Spot], floor: float) -> float:
     tops = []
     for spot in spots:
         actor = plan.actors[spot.actor]
-        tall = figure(plan, actor, spot.copy, spot.size).height * (FILLED if actor.contents else 1)
+        more = FILLED if actor.contents else HATTED if actor.worn else 1.0
+        tall = figure(plan, actor, spot.copy, spot.size).height * more
         tops.append((floor if spot.y is None else spot.y) - tall * (0.5 if spot.above else 1))
     return min(tops, default=floor)
