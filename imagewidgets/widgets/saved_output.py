@@ -81,6 +81,12 @@ class SavedOutput(anywidget.AnyWidget):
         """Return what is to be seen where nothing runs, by MIME type: text/plain and text/html, image/png if any."""
         raise NotImplementedError
 
+    def open(self) -> None:
+        """Connect the widget with browsers: once more, where it was closed."""
+        if self.layout.comm is None:
+            self.layout.open()  # closed with it
+        super().open()
+
     def close(self) -> None:
         """Close the widget in every browser. What was to be seen last stays in the notebook."""
         if self._shell is not None:

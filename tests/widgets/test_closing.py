@@ -102,7 +102,7 @@ def test_a_closed_widget_leaves_no_model_and_no_bytes(make: Callable[[], ipywidg
     assert state_of(made) > 3 * SIDE  # it does hold pictures
     widget.close()
     widget.close()  # once more does nothing
-    assert models() == before
+    assert models() <= before  # of the others some may have been collected
 
 
 def test_a_layout_that_another_widget_has_stays_open() -> None:
@@ -161,5 +161,5 @@ def test_an_ended_run_leaves_its_thumbnails_alone() -> None:
     assert made._partials == []
     assert made._run == {}
     assert max(sizes) - min(sizes) < 1000  # bytes: the number of the run, costs, earlier prompts
-    assert models() == before
+    assert models() <= before  # of the others some may have been collected
     wait_for_threads()

@@ -58,11 +58,11 @@ def test_without_the_pointer_layer_ipycanvas_own_events_draw(canvas, picture, br
     by_method.add_rectangle(0, 0, WIDTH, HEIGHT)
     by_method.stroke([(10, 10), (20, 10), (30, 10)], size=6, mode="subtract")
     assert canvas.selection == by_method.selection
-    shown = np.asarray(png(canvas._round_trip._model.value))
+    shown = np.asarray(png(canvas._round_trip.picture.value))
     assert np.array_equal(shown[..., 3], np.asarray(canvas.selection))
     assert (shown[shown[..., 3] > 0][:, :3] == (255, 31, 68)).all()
     canvas.overlay_color = "#00FF00"
-    shown = np.asarray(png(canvas._round_trip._model.value))
+    shown = np.asarray(png(canvas._round_trip.picture.value))
     assert (shown[shown[..., 3] > 0][:, :3] == (0, 255, 0)).all()
 
 
