@@ -222,3 +222,19 @@ def test_every_file_says_what_made_it():
     varied = finish(SketchEngine().run(Job(operation="variation", images=(photo(),), size=SIZE)))[0].recipe
     for recipe in (*recipes, varied):
         assert recipe["software"] == f"imagewidgets sketch engine {recipe['version']}"
+
+
+# ------------------------------------------------------------------ commands
+def test_what_is_replaced_is_gone_and_the_rest_stays():
+    cat, dog = own("a cat on a sofa in a living room"), own("a dog on a sofa in a living room")
+    replaced = edit(cat, "Replace the cat with a dog")
+    assert replaced.image.tobytes() == dog.tobytes()
+    assert (replaced.revised_prompt or "").startswith("a dog on a sofa")
+    bus = edit(own("a red car in a street"), "replace the car with a blue bus").revised_prompt
+    assert (bus or "").startswith("a blue bus")
+
+
+@pytest.mark.parametrize("prompt", ["turn it into a pencil sketch", "Make this picture into a pencil sketch"])
+def test_a_picture_is_turned_into_another_style(prompt):
+    said = edit(photo(), prompt).revised_prompt
+    assert said == "the same picture: pencil"

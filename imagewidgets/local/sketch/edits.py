@@ -10,6 +10,7 @@ from PIL import Image
 
 from imagewidgets.local.engine import Job, Picture
 from imagewidgets.local.sketch import exact, rewriting, seeds
+from imagewidgets.local.sketch.commands import exchanged, plainly
 from imagewidgets.local.sketch.describe import describe
 from imagewidgets.local.sketch.layout import Box
 from imagewidgets.local.sketch.markup import meant
@@ -39,13 +40,17 @@ def edit(job: Job, index: int) -> Painting:
     """
     given = job.images[0]
     recipe = own_recipe(given)
+    old, wanted = plainly(job.prompt)
     drawn = meant(job.markup) if job.mask is None and job.markup is not None else None
     source, mask = fitted(given, job.mask or drawn, job.size)
     if mask is not None and mask.getbbox() is None:
         return (yield from _unchanged(source, job, index, "nothing was selected"))
     if recipe is not None:
-        return (yield from _edit_own(replace(recipe, size=job.size), source, mask, job, index))
-    return (yield from _edit_other(source, mask, job, index))
+        other = exchanged(recipe, old, wanted) if old is not None else None
+        if other is not None:
+            return (yield from _draw_again(replace(other, size=job.size), source, mask, job))
+        return (yield from _edit_own(replace(recipe, size=job.size), source, mask, replace(job, prompt=wanted), index))
+    return (yield from _edit_other(source, mask, replace(job, prompt=wanted), index))
 
 
 def fitted(
@@ -110,6 +115,12 @@ def _edit_own(recipe: Recipe, source: Image.Image, mask: Image.Image | None, job
     if unknown and "; not drawn: " not in sentence:
         sentence += f"; not drawn: {', '.join(unknown)}"
     return Picture(image, sentence, {**edited.to_json(), "exact": mask is None})
+
+
+def _draw_again(edited: Recipe, source: Image.Image, mask: Image.Image | None, job: Job) -> Painting:
+    """Draw a picture in which one thing is in the place of another."""
+    image = yield from _painted(edited, source, mask)
+    return Picture(image, describe(understand(edited), note=_note(job)), {**edited.to_json(), "exact": mask is None})
 
 
 def _painted(
