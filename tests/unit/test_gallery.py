@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -148,6 +148,7 @@ def test_what_is_recorded_again_counts_and_nothing_is_written_over(gallery):
     assert len(gallery) == 6
 
 
+@settings(max_examples=20)  # each writes files, and waits for the disk
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 3)), max_size=8))
 def test_the_newest_answer_to_each_request_is_found(tmp_path_factory, records):
     gallery = Gallery(tmp_path_factory.mktemp("gallery"))
@@ -225,6 +226,7 @@ def test_foreign_files_are_no_answers_and_do_no_harm(gallery):
         _ = next(picture for picture in gallery if picture.name == "empty.png").image
 
 
+@settings(max_examples=20)
 @given(
     st.recursive(
         st.none() | st.text() | st.integers() | st.floats(), lambda x: st.dictionaries(st.text(), x), max_leaves=4
