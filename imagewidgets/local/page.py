@@ -10,7 +10,7 @@ import functools
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from imagewidgets import __version__
 from imagewidgets.models import DEFAULT_MODEL, EDIT, GENERATE, MODELS, VARIATION, Model
@@ -68,7 +68,7 @@ def asset(name: str) -> bytes:
 
 
 @functools.cache
-def _template() -> Any:
+def _template() -> Template:
     environment = Environment(
         loader=FileSystemLoader(_STATIC),
         autoescape=select_autoescape(["html"]),
