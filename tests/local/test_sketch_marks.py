@@ -238,3 +238,9 @@ def test_what_is_replaced_is_gone_and_the_rest_stays():
 def test_a_picture_is_turned_into_another_style(prompt):
     said = edit(photo(), prompt).revised_prompt
     assert said == "the same picture: pencil"
+
+
+def test_a_seat_stays_when_its_sitter_is_removed():
+    gone = edit(own("a cat on a red sofa in a living room"), "remove the cat").image
+    red = np.asarray(gone, np.int16)
+    assert ((red[..., 0] > 150) & (red[..., 1] < 90)).mean() > 0.04

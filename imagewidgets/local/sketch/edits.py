@@ -199,7 +199,8 @@ def _enlarged(source: Image.Image, box: Box, seed: int) -> Image.Image:
     recipe = own_recipe(inner)
     if recipe is None:
         return extended(inner, box, source.size, stream(seed, "outpaint"))
-    everyone = frozenset(key for actor in understand(recipe).plan.actors for key in actor.glyphs)
+    everyone = {part.glyph for actor in understand(recipe).plan.actors for part in (actor.subject, *actor.parts)}
+    everyone.update(key for actor in understand(recipe).plan.actors for key in actor.glyphs)
     clean = render(replace(recipe, hidden=tuple(sorted(everyone)), additions=()))
     return extended(clean.convert(source.mode), box, source.size, stream(seed, "outpaint"))
 

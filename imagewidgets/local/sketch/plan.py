@@ -134,7 +134,7 @@ def _restaged(old: tuple[Actor, ...], new: tuple[Actor, ...]) -> tuple[tuple[Act
     for actor in old:
         again = named.get(actor.subject.glyph)
         if again is None:
-            missing.update(actor.glyphs)
+            missing.update(actor.glyphs, (part.glyph for part in actor.parts))
             actors.append(actor)
         else:
             as_many = replace(again.subject, count=actor.subject.count, relation=actor.subject.relation)

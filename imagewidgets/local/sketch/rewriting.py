@@ -137,11 +137,14 @@ def covered(source: Recipe, mask: Image.Image | None, *, share: float = COVERED)
     scale = PROBE / max(source.size)
     width, height = max(16, round(source.size[0] * scale)), max(16, round(source.size[1] * scale))
     selected = np.asarray(exact.resize(mask, (width, height), Image.Resampling.BOX), np.int64)
-    everyone = frozenset(key for actor in plan.actors for key in actor.glyphs)
+    everyone = frozenset(
+        key for actor in plan.actors for subject in (actor.subject, *actor.parts) for key in subject.glyphs
+    )
     found: set[str] = set()
     for actor in plan.actors:
+        own = actor.glyphs.union(key for part in actor.parts for key in part.glyphs)
         canvas = Canvas(width, height, mood=plan.mood, horizon=plan.horizon, transparent=True)
-        stage_actors(canvas, replace(plan, hidden=(everyone - actor.glyphs) | plan.hidden))
+        stage_actors(canvas, replace(plan, hidden=(everyone - own) | plan.hidden))
         cover = np.zeros((height, width)) if canvas.alpha is None else canvas.alpha[..., 0]
         seen = exact.to_bytes(cover).astype(np.int64)
         if (seen * selected).sum() > share * 255 * seen.sum():

@@ -59,6 +59,9 @@ def stage_actors(canvas: Canvas, plan: Plan, box: Box | None = None) -> None:
         actor = plan.actors[spot.actor]
         if not actor.glyphs & plan.hidden:
             _perform(stage, actor.without(plan.hidden), spot, lean, len(spots))
+        elif actor.seat is not None and actor.seat.glyph not in plan.hidden:  # who sat there is gone
+            x, y, _ = ground_y(stage, spot)
+            costume.sit(canvas, actor.seat, x, y, spot.size * actor.subject.touch.size)
     canvas.tint = scene_light
 
 
