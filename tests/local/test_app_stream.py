@@ -557,6 +557,7 @@ def test_hanging_up_on_a_stream_closes_the_engine(serving: Serving) -> None:
     url = serving(create_app(engine))
     body = {**BODY, "partial_images": 1}
     with requests.post(f"{url}/images/generations", json=body, stream=True, timeout=PATIENCE) as answer:
-        assert next(answer.iter_lines()) == b"event: image_generation.partial_image"
+        lines = answer.iter_lines()  # kept: an iterator that is dropped hangs up
+        assert next(lines) == b"event: image_generation.partial_image"
         assert not engine.closed.is_set()
     assert engine.closed.wait(PATIENCE)
