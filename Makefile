@@ -2,8 +2,8 @@
 # make test     everything that is checked: style, types, tests, notebooks, real browser
 # make bench    the measurements in tests/benchmarks
 # make sheets   contact sheets of the sketch engine, to be looked at, in test-results/sketch
-# make fuzz     thousands of requests made up by schemathesis, right ones and wrong ones; also by the description that
-#               OpenAI publishes: make fuzz OPENAPI_IMAGES=its.json
+# make fuzz     the rules that tests state, on new examples, and thousands of requests made up by schemathesis; also by
+#               the description that OpenAI publishes: make fuzz OPENAPI_IMAGES=its.json
 # make pythons  the unit tests on each Python 3.10–3.13 installed here
 # make kernels  a few browser tests with each ipykernel from 6.29 to 7.4
 # make clean    away with all of it
@@ -29,6 +29,7 @@ bench: .venv/test.stamp
 	@sh .ci/bench
 
 fuzz: .venv/test.stamp
+	@.venv/bin/pytest -q -n 2 --hypothesis-profile=new tests/unit tests/client
 	@SCHEMATHESIS_EXAMPLES=300 .venv/bin/pytest -q -p no:cacheprovider tests/local/test_openapi.py $${OPENAPI_IMAGES:+tests/published}
 
 sheets: .venv/test.stamp

@@ -11,10 +11,11 @@ from hypothesis import settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Rules are tested for what they say, not for how quickly: machines that run tests are busy. Continuous integration
-# draws the same examples each time, so that it speaks of the change and not of chance; everyone else draws new ones.
-settings.register_profile("imagewidgets", deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("imagewidgets")
+# Rules are tested for what they say, not for how quickly: machines that run tests are busy. The same examples are drawn
+# each time, so that a test speaks of a change and not of chance; `make fuzz` draws new ones, and more.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("new", deadline=None, max_examples=500)
+settings.load_profile("same")
 
 # Variables by which the toolkit, Jupyter or the platform would find a person's key or folders.
 PERSONAL = ("OPENAI_", "IMAGEWIDGETS_", "JUPYTER", "IPYTHON", "XDG_")
