@@ -134,7 +134,7 @@ AT_REST = """() => Promise.all(document.getAnimations()
 # Controls without a name: no label, no text, no aria-label.
 NAMELESS = """
 form => [...form.querySelectorAll("button, input:not([type=file]), select, textarea, [role=group], [role=radiogroup]")]
-  .filter((element) => {
+  .filter((element) => !element.closest("[hidden]")).filter((element) => {
     const by = element.getAttribute("aria-labelledby");
     const name = element.getAttribute("aria-label") || element.labels?.[0]?.textContent
       || (by && document.getElementById(by)?.textContent) || element.textContent;

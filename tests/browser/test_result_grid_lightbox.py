@@ -208,9 +208,9 @@ def test_the_arrows_go_in_the_order_of_the_screen(grid: Grid) -> None:
 
 def test_a_picture_that_cannot_be_had_is_told(grid: Grid) -> None:
     grid.nb.kernel_exec(
-        "from imagewidgets.widgets import result_grid\n"
+        "from imagewidgets.widgets import picture_files\n"
         "def broken(image): raise OSError('image file is truncated')\n"
-        "result_grid._FORMS['see'] = broken\n"
+        "picture_files._FORMS['see'] = broken\n"
         "grid.open(0)"
     )
     expect(grid.dialog.locator(".iw-lightbox__said")).to_contain_text("truncated")
