@@ -115,6 +115,8 @@ def _figure(figure: Figure, *, alone: bool) -> str:
         if image.has_transparency_data
         else ""
     )
+    # The white of a mask would run into a white page.
+    edge = "border:1px solid rgba(128,128,128,0.3);box-sizing:border-box;" if image.mode in ("1", "L") else ""
     caption = "<br>".join(
         part
         for part in (
@@ -127,7 +129,7 @@ def _figure(figure: Figure, *, alone: bool) -> str:
     return (
         '<figure style="margin:0;min-width:0">'
         f'<img src="data:image/webp;base64,{base64.b64encode(stored).decode()}" alt="{_text(figure.alt)}" '
-        f'style="display:block;width:{width}px;max-width:100%;height:auto;margin:0;border-radius:6px;{ground}">'
+        f'style="display:block;width:{width}px;max-width:100%;height:auto;margin:0;border-radius:6px;{ground}{edge}">'
         f'<figcaption style="font-size:12px;line-height:16px;margin-top:6px;overflow-wrap:anywhere">{caption}'
         "</figcaption></figure>"
     )

@@ -226,6 +226,12 @@ def test_only_transparent_pictures_lie_on_a_checked_ground() -> None:
     assert "conic-gradient" not in str(second["style"])
 
 
+def test_masks_have_an_edge_of_their_own() -> None:
+    mask, colours = Elements(saved_view([Image.new("L", (8, 8), 255), picture()], head="X")["text/html"]).of("img")
+    assert "border:1px" in str(mask["style"])
+    assert "border:1px" not in str(colours["style"])
+
+
 # ---- thumbnails
 
 
