@@ -27,6 +27,7 @@ class Actor:
     shape: Subject | None = None
     material: Subject | None = None
     contents: tuple[Subject, ...] = ()
+    shown: tuple[Subject, ...] = ()  # what its drawing has already
 
     @property
     def parts(self) -> tuple[Subject, ...]:
@@ -60,12 +61,11 @@ def cast(subjects: tuple[Subject, ...]) -> tuple[Actor, ...]:
     for subject in subjects:
         grouped = len(actors) > 1 and actors[-1].subject.relation == "and"
         how = _joins(actors[-1], subject, last, grouped=grouped) if actors else ""
-        if how == "dropped":
-            continue
         if how:
             actors[-1] = _joined(actors[-1], subject, how)
         elif actors and subject.relation == "in" and _takes_in(subject, actors[-1].subject):
-            actors[-1] = Actor(subject, contents=(actors[-1].subject,))  # roses in a vase = a vase of roses
+            holder = _pot(subject, actors[-1].subject)
+            actors[-1] = Actor(holder, contents=(actors[-1].subject,))  # roses in a vase = a vase of roses
         elif actors and subject.relation == "of" and actors[-1].subject.glyph == "💐":
             actors[-1] = Actor(replace(subject, relation=actors[-1].subject.relation))  # a bouquet of roses
         else:
@@ -79,8 +79,14 @@ def _takes_in(container: Subject, subject: Subject) -> bool:
     return container.glyph in kind("containers") and not glyph(subject.glyph).is_alive
 
 
+def _pot(container: Subject, subject: Subject) -> Subject:
+    """Give what takes in a subject: a pot with a plant is none for cooking."""
+    pot = table("artwork")["plant_pots"].get(container.glyph)
+    return replace(container, glyphs=(pot,)) if pot and glyph(subject.glyph).subgroup.startswith("plant") else container
+
+
 def _joins(actor: Actor, subject: Subject, last: str, *, grouped: bool) -> str:
-    """Tell how a subject joins the actor before it: the name of a field, "dropped", or "" if it stands alone.
+    """Tell how a subject joins the actor before it: the name of a field, or "" if it stands alone.
 
     `grouped` says that the actor is one of several ("a cat and a dog on a sofa").
     """
@@ -88,14 +94,14 @@ def _joins(actor: Actor, subject: Subject, last: str, *, grouped: bool) -> str:
     relation, item, owner = subject.relation or "", glyph(subject.glyph), glyph(actor.subject.glyph)
     if len(actor.parts) >= MOST_PARTS:
         return ""
-    if subject.glyph in table("artwork")["inherent"].get(owner.key, ()):
-        return "dropped"  # the candles are on the cake already
+    if not subject.color and {subject.glyph, subject.word} & set(table("artwork")["inherent"].get(owner.key, ())):
+        return "shown"  # the candles are on the cake already
     if relation in ("shape", "made"):
         return "shape" if relation == "shape" else "material"
     if relation in TAKEN_IN and _takes_in(actor.subject, subject) and item.key not in kind("containers"):
         return "contents"
     if relation == "and":
-        return _like_before(item.is_clothing, last)
+        return _like_before(item.is_clothing, _shown_as(actor) if last == "shown" else last)
     if relation in verbs["wear"] and item.is_clothing:
         return "worn"  # a pineapple wearing sunglasses, too
     if not owner.is_alive:
@@ -124,6 +130,11 @@ def _like_before(clothing: bool, last: str) -> str:
     return ""
 
 
+def _shown_as(actor: Actor) -> str:
+    """Tell how the last thing that a drawing has already belongs to it."""
+    return "worn" if glyph(actor.shown[-1].glyph).is_clothing else "held"
+
+
 def _can_be_held(subject: Subject, relation: str) -> bool:
     item = glyph(subject.glyph)
     if subject.glyph in UMBRELLAS or relation == "under":
@@ -137,7 +148,10 @@ def _joined(actor: Actor, subject: Subject, how: str) -> Actor:
         return replace(actor, worn=(*actor.worn, subject))
     if how == "held":
         return replace(actor, held=(*actor.held, subject))
+    if how == "shown":
+        return replace(actor, shown=(*actor.shown, subject))
     if how == "contents":
+        actor = replace(actor, subject=_pot(actor.subject, subject))
         return replace(actor, contents=(*actor.contents, subject))
     if how == "mount":
         return replace(actor, mount=subject)

@@ -1,11 +1,11 @@
-"""Two nouns in a row: a koala astronaut, a retriever puppy, a robot dog."""
+"""Two nouns that are one thing: a koala astronaut, a robot dog, a glass of red wine."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from imagewidgets.local.sketch.subjects import Subject
-from imagewidgets.local.sketch.vocabulary import glyph
+from imagewidgets.local.sketch.vocabulary import glyph, lookup, one_of
 
 ROBOT, ROBOTS_MATERIAL = "🤖", "metal"
 
@@ -41,3 +41,19 @@ def compound(first: Subject, second: Subject) -> tuple[Subject, tuple[str, ...]]
         marks=(*first.marks, *second.marks),
     )
     return made, left_out
+
+
+def portion(holder: Subject, filling: Subject) -> Subject | None:
+    """Give the one drawing of a holder and what is in it, whatever stands between them; None if there is none.
+
+    A glass of red wine is a glass of wine, a cup of hot coffee a cup of coffee.
+    """
+    word = f"{holder.word} of {filling.word}"
+    if holder.glyph == filling.glyph:
+        return replace(holder, word=word)
+    vessel = one_of(holder.word.removesuffix("es"))
+    keys = (lookup(f"{vessel} of {noun}") for noun in (filling.word, filling.word.split()[-1]))
+    key = next((key for key in keys if key is not None), None)
+    if key is None:
+        return None
+    return replace(holder, glyphs=(key,), word=word, color=filling.color or holder.color)

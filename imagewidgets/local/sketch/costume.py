@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from imagewidgets.local.sketch import exact, strokes
-from imagewidgets.local.sketch.actors import Actor
+from imagewidgets.local.sketch.actors import UMBRELLAS, Actor
 from imagewidgets.local.sketch.canvas import Canvas, Placed, rgb
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.drawings import worn_by
@@ -24,8 +24,10 @@ ON_ALL_FOURS = 0.93  # width by height from which an animal stands on four feet
 MOUTH = 0.42  # of the width of the head below the eyes
 SHOE_ROOM = 0.34  # of the width of the body for one shoe
 HELD_SIZE, HELD_TURN = 0.36, -8  # of the actor's size; degrees
+UMBRELLA_SIZE, UMBRELLA_ROOF = 1.4, 0.45  # of the actor's size; of its height that is over the head
+UMBRELLA_OUTWARDS = 0.03  # of the body's width from hand or face
 TALLEST = 0.03  # of the picture's height that stays free above a rider
-HUNG_HAT = 0.22  # of a hat's width that lies below the crown
+HUNG_HAT, DEEP_HAT = 0.22, 0.36  # of a hat's width that lies below the crown
 
 
 def dress(canvas: Canvas, actor: Actor, body: Sprite, placed: Placed, size: float, *, first: bool) -> None:
@@ -91,7 +93,8 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
     width = room * item.scale * item.touch.size
     probe = sprite(item.glyph, 128, color_of(item.color))
     longest = int(128 * width / probe.width)  # a sprite's size is that of its box, not of its ink
-    jaunty = 0 if on_eyes or on_neck or on_body or on_face else 5 if body.tilt >= 0 else -5  # degrees
+    deep = item.glyph in kind("deep_hats")
+    jaunty = 0 if deep or on_eyes or on_neck or on_body or on_face else 5 if body.tilt >= 0 else -5  # degrees
     drawn = look(item, longest)
     drawn = drawn.flipped() if item.touch.mirrored else drawn
     lean = body.tilt + jaunty
@@ -104,7 +107,7 @@ def _wear(canvas: Canvas, body: Sprite, placed: Placed, item: Subject) -> None:
         y += height * (0.22 if on_neck else 0.46 if stands else 0.4)
     else:  # a hat sits on the crown, its lower edge a little under it, along the tilt of the head
         x, y = body.points["crown"]
-        lift = height * 0.5 - width * HUNG_HAT
+        lift = height * 0.5 - width * (DEEP_HAT if deep else HUNG_HAT)
         cosine, sine = exact.direction(math.radians(body.tilt))
         x, y = x - sine * lift, y - cosine * lift
     canvas.paste(drawn.image, placed.x + x, placed.y + y)
@@ -149,9 +152,14 @@ def _hold(
         return
     elif other_hand:
         x = body.width - x
+    elif item.glyph in UMBRELLAS:  # over the head, the handle in the hand
+        drawn = look(item, size * UMBRELLA_SIZE * item.scale * item.touch.size, whole=True).flipped()
+        drawn = drawn.turned(item.touch.lean)  # its hook away from the face
+        crown_x, crown_y = body.points["crown"]
+        x = max(min(x, body.width), crown_x + body.head_width * 0.5) + body.width * UMBRELLA_OUTWARDS
+        canvas.paste(drawn.image, placed.x + x, placed.y + crown_y + drawn.height * (0.5 - UMBRELLA_ROOF))
+        return
     up = drawn.height * (0.38 if item.glyph in kind("upright_held") else 0.1)
-    if item.glyph == "☂️":  # its handle in the hand
-        up, x = drawn.height * 0.42, x + drawn.width * 0.12
     canvas.paste(drawn.image, placed.x + min(x, body.width), placed.y + y - up)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.data import table
 from imagewidgets.local.sketch.links import find_links
@@ -26,7 +28,10 @@ WORDS = {
     "right": "to the right of",
     "between": "between",
     "reflected": "and the same in",
+    "shoulder": "on the shoulder of",
+    "head": "on the head of",
 }
+COLLECTIVE = ("family", "couple", "crowd", "audience")  # many, and one word
 SOUNDS_LIKE_YOU = ("uni", "eu", "ufo")
 SAME_IN_PLURAL = ("glasses", "sunglasses", "headphones", "goggles", "sheep", "deer", "fish")
 
@@ -91,6 +96,8 @@ def _actor(actor: Actor) -> str:
         words += f" with {_listed([_subject(item) for item in actor.contents])}"
     if actor.worn:
         words += f" wearing {_listed([_subject(item) for item in actor.worn])}"
+    if actor.shown:
+        words += f" with {_listed([_subject(replace(item, count=1)) for item in actor.shown])}"
     if actor.held:
         words += f" with {_listed([_subject(item) for item in actor.held])}"
     if actor.flown is not None:
@@ -117,7 +124,7 @@ def _subject(subject: Subject) -> str:
     if subject.color and noun.startswith(subject.color):
         words[2] = ""
     rest = " ".join(word for word in words if word)
-    if subject.count > 1 and noun != "family":
+    if subject.count > 1 and noun not in COLLECTIVE:
         return f"{NUMBERS[subject.count]} {rest}"
     if singular(noun.split()[-1]) != noun.split()[-1] or noun in SAME_IN_PLURAL[:4]:
         return rest

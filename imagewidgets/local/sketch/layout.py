@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from imagewidgets.local.sketch.actors import Actor
+from imagewidgets.local.sketch.actors import UMBRELLAS, Actor
 from imagewidgets.local.sketch.data import kind
 from imagewidgets.local.sketch.links import Link, find_links
 from imagewidgets.local.sketch.placing import PLACES, carries, highest, placed_around
@@ -21,6 +21,8 @@ YOUNG, PORTRAIT = 0.78, 1.35
 ROW_SHARE, LARGEST = 0.9, 0.62  # of the width for a row, of the shorter side for one subject
 MOUNT_ROOM, SEAT_ROOM = 1.25, 1.45
 CROWDED = 0.86  # how much smaller is who sits and wears a hat
+SHELTERED = 0.8  # how much smaller is who holds an umbrella over the head
+SPAN, LONGEST_SPAN = 1.0, 1.1  # of the width for a bridge over water, of the shorter side
 GROWN = 1.22  # how much larger a building is drawn that stands alone
 IN_BOX, BACKDROP = 0.92, 0.72  # of a box's shorter side, of the picture's
 CARRIER, TREE = 1.15, 1.35  # how much larger is drawn what others are on or in, and what they are under
@@ -214,6 +216,9 @@ def _alone(plan: Plan, spot: Spot, width: int, short: int) -> Spot:
     spot = replace(spot, size=spot.size * huge)
     largest = LARGEST * huge * short * (PORTRAIT if plan.portrait or plan.transparent else 1) / math.sqrt(room)
     actor = plan.actors[spot.actor]
+    if actor.subject.glyph in kind("spanning") and plan.wet:  # from one bank to the other
+        return replace(spot, x=width / 2, size=min(width * SPAN, short * LONGEST_SPAN))
+    largest *= SHELTERED if any(item.glyph in UMBRELLAS for item in actor.held) else 1
     largest *= CROWDED if actor.seat is not None and actor.worn else 1
     shift = 0.0 if plan.portrait or plan.transparent or room > 1 else plan.shift
     return replace(spot, x=spot.x + shift * width, size=min(spot.size, largest))

@@ -12,7 +12,7 @@ from imagewidgets.local.sketch.actors import Actor
 from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.vocabulary import glyph
 
-PLACED = ("on", "in", "riding", "under", "behind", "above")  # their place follows that of the other one
+PLACED = ("on", "in", "riding", "under", "behind", "above", "shoulder", "head")  # they follow the other one
 IN_ROW = ("beside", "left", "right", "between")  # their place in the row follows
 TOPPING = 0.6  # of the height of a dish: where lies what is on it
 OPPOSITE = {"left": "right", "right": "left"}
@@ -23,7 +23,8 @@ class Link:
     """One actor is somewhere by another one; both are indices.
 
     `how` is "on", "in", "through" (seen in it), "before", "under", "stacked" (under what stands on it), "behind",
-    "above", "left", "right", "between" or "reflected"; `share` says how far up or down, in heights of the other one.
+    "above", "left", "right", "between", "reflected", "shoulder" or "head"; `share` says how far up or down, in heights
+    of the other one.
     """
 
     how: str
@@ -92,7 +93,7 @@ def _link(actors: tuple[Actor, ...], relation: str, child: int, parent: int) -> 
         if above in kind("air") or glyph(above).is_alive == glyph(below).is_alive:
             return Link("above", parent, child)
         return Link("on", parent, child, artwork["tops"].get(below, 0.9))
-    if relation in ("behind", "above", *OPPOSITE, "between", "reflected"):
+    if relation in ("behind", "above", "shoulder", "head", *OPPOSITE, "between", "reflected"):
         return Link(relation, child, parent)
     return None
 

@@ -12,6 +12,7 @@ LONGEST_PHRASE, LONGEST_RELATION = 4, 5  # words
 LOOKAHEAD = 4  # words between an adjective and its noun
 GROUPS = {"family": 4, "couple": 2, "school": 6, "pack": 5, "plate": 1, "bouquet": 5}  # of something: a number
 NEGATIONS = ("no", "without")
+DOING = "ing"  # an unknown word that ends so is a verb: a couple dancing
 
 
 @functools.lru_cache(maxsize=4096)
@@ -77,6 +78,6 @@ def noun_follows(words: Sequence[str], at: int) -> bool:
             return False
         if any(is_name(" ".join(words[n : n + length])) for length in range(1, LONGEST_PHRASE + 1)):
             return True
-        if not (is_adjective(words[n]) or words[n] in stop_words()):
+        if not (is_adjective(words[n]) or words[n] in stop_words() or words[n].endswith(DOING)):
             return True  # an unknown noun
     return False

@@ -10,6 +10,7 @@ from imagewidgets.local.sketch.links import TOPPING, Link
 from imagewidgets.local.sketch.plan import Plan
 from imagewidgets.local.sketch.seeds import stream
 from imagewidgets.local.sketch.spots import Spot, figure, shown_ratio
+from imagewidgets.local.sketch.vocabulary import glyph
 
 LARGEST_TOPPING, TOPPING_STEP = 0.26, 0.16  # of the width and the height of the dish
 OVERLAP = 0.04  # of its height by which a thing on another one covers it
@@ -26,6 +27,9 @@ ASIDE, BEHIND_STEP, PEEK = 0.34, 0.05, 0.45  # of the other's width and the pict
 FRONT_STEP, FRONT_ASIDE = 0.035, 0.16  # of the picture's height and the other's width
 GAP, CEILING, FLIGHT = 0.06, 0.03, 0.3  # between things above each other, to the upper edge, and where birds fly
 FILLED, HATTED = 1.6, 1.2  # how much taller a vase is with its flowers, and who wears a hat
+WIDEST_ON_BODY, TALLEST_ON_BODY = 0.55, 0.34  # of whose shoulder or head it is
+SHOULDER_ASIDE, SHOULDER_DROP = 0.4, 0.13  # of the width from the middle, of the height below the neck
+TURNED = 0.4  # of the width: to the left of it animals look to the right
 FIRST_DRAWN = ("behind", "bars")
 SIDE_BY_SIDE = ("on", "in", "through", "bars", "under")  # how several have to share the room
 
@@ -142,6 +146,21 @@ def _above(room: Room) -> Spot:
     return replace(spot, x=room.spread(room.width * 0.5), y=y, above=True)
 
 
+def _on_body(room: Room) -> Spot:
+    actor = room.plan.actors[room.parent.actor]
+    drawn = figure(room.plan, actor, room.parent.copy, room.parent.size)
+    spot, _, tall = room.sized(widest=drawn.width * WIDEST_ON_BODY, tallest=drawn.height * TALLEST_ON_BODY)
+    top = room.foot - drawn.height
+    if room.link.how == "shoulder":
+        x = room.parent.x + drawn.width * SHOULDER_ASIDE
+        return replace(spot, x=x, y=top + drawn.points["neck"][1] + drawn.height * SHOULDER_DROP)
+    x, y = drawn.points["crown"]
+    turned = glyph(actor.subject.glyph).is_animal and room.parent.x < room.width * TURNED
+    return replace(
+        spot, x=room.parent.x + (drawn.width / 2 - x if turned else x - drawn.width / 2), y=top + y + tall * OVERLAP
+    )
+
+
 PLACES: dict[str, Callable[[Room], Spot]] = {
     "on": _on,
     "in": _in,
@@ -152,6 +171,8 @@ PLACES: dict[str, Callable[[Room], Spot]] = {
     "behind": _behind,
     "above": _above,
     "reflected": _image,
+    "shoulder": _on_body,
+    "head": _on_body,
 }
 
 

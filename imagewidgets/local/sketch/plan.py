@@ -17,7 +17,7 @@ AFLOAT = frozenset(("space", "sky", "underwater", "plain"))
 WATERS = frozenset(("sea", "lake", "pool", "river", "harbor", "waterfall", "island"))
 SHORES = {"lake": 0.95, "river": 0.95, "harbor": 0.95, "waterfall": 0.95, "island": 0.86}  # where feet stand on land
 IN_WATER = 0.84  # where swimmers are in places whose floor is on land
-CARRIED = ("on", "in", "bars", "through", "under")  # by what decides where both are
+CARRIED = ("on", "in", "bars", "through", "under", "shoulder", "head")  # by what decides where both are
 FAR_SHORE = 0.1  # of the height below the horizon: where stands what the water mirrors
 WATER_HABITATS = ("sea", "underwater", "lake", "pool", "harbor", "river")
 DULL_WEATHER = ("rain", "cloud", "fog", "snow")
@@ -182,7 +182,8 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
         return "meadow" if outdoors else "library"
     if any(actor.subject.glyph in kind("furniture") - {"bench"} for actor in actors) and not prompt.weather:
         return "room"
-    carried = {link.parent if link.how == "bars" else link.child for link in find_links(actors) if link.how in CARRIED}
+    links = [link for link in find_links(actors) if link.how in CARRIED]
+    carried = {link.parent if link.how == "bars" or _is_anywhere(actors[link.parent]) else link.child for link in links}
     places = [_habitat(actor) for i, actor in enumerate(actors) if i not in carried]
     if outdoors:
         surface = {"pool": "lake", "underwater": "sea"}
@@ -191,6 +192,8 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
         return "table"
     if {"sea", "underwater"} <= set(places):  # an octopus and a ship
         return "sea"
+    if places[0] == "underwater" and carried:  # a mermaid on a rock
+        return "sea"
     if places[0] == "sky" and any(where != "sky" for where in places):  # a dragon over a castle: the castle decides
         return next(where for where in places if where != "sky")
     if places[0] == "table" and any(where != "table" for where in places):  # a sandwich beside a dog: the dog decides
@@ -198,6 +201,11 @@ def _implied_place(prompt: Prompt, actors: tuple[Actor, ...]) -> str:
     if places[0] == "table" and glyph(first.subject.glyph).group == "Objects" and len(actors) == 1:
         return "studio"
     return places[0]
+
+
+def _is_anywhere(actor: Actor) -> bool:
+    """Whether it tells nothing of the place: rocks lie where those live that sit on them."""
+    return actor.subject.glyph in kind("anywhere")
 
 
 def _habitat(actor: Actor) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from imagewidgets.local.sketch.compounds import compound
-from imagewidgets.local.sketch.data import table
+from imagewidgets.local.sketch.compounds import compound, portion
+from imagewidgets.local.sketch.data import kind, table
 from imagewidgets.local.sketch.phrases import (
+    DOING,
     GROUPS,
     LONGEST_PHRASE,
     NEGATIONS,
@@ -23,8 +24,8 @@ from imagewidgets.local.sketch.phrases import (
     relation_at,
     scenery,
 )
-from imagewidgets.local.sketch.subjects import Subject, Touch
-from imagewidgets.local.sketch.vocabulary import body_parts, glyph, one_of, stop_words
+from imagewidgets.local.sketch.subjects import Subject, Touch, Waiting
+from imagewidgets.local.sketch.vocabulary import body_parts, glyph, habitat, one_of, stop_words
 
 __all__ = ["Reader", "Subject", "Touch"]
 
@@ -32,24 +33,10 @@ MOST_COPIES = 12
 PLURAL_COPIES = 3  # "cats" without a number
 OPEN_AIR = ("in", "above", None)  # relations by which the sky is the place, and not just what is above
 MOTLEY = ("colorful", "colourful", "multicolored", "multicoloured", "rainbow-colored", "rainbow-coloured")
+ON_BODY = {"shoulder": "shoulder", "shoulders": "shoulder", "head": "head"}  # with someone else on it
 SAID_OF = ("is", "are", "painted", "colored", "coloured", "in", "all")  # the cat is white, a woman in red
 DETERMINERS = ("the", "his", "her", "its", "their", "some")
 BACKWARDS = ("on", "in", "under", "above", "beside", "behind", "before", "left", "right")  # with a vase on it
-
-
-@dataclass
-class _Waiting:
-    """Words that wait for their noun."""
-
-    count: int = 1
-    color: str | None = None
-    others: tuple[str, ...] = ()
-    scale: float = 1.0
-    relation: str | None = None
-    young: bool = False
-    motley: bool = False
-    marks: tuple[str, ...] = ()
-    material: str | None = None
 
 
 @dataclass
@@ -68,7 +55,7 @@ class Reader:
     unknown: list[str] = field(default_factory=list)
     excluded: set[str] = field(default_factory=set)
     excluding: bool = False
-    waiting: _Waiting = field(default_factory=_Waiting)
+    waiting: Waiting = field(default_factory=Waiting)
     noun_end: int = -1
 
     def read(self) -> None:
@@ -99,7 +86,7 @@ class Reader:
             glyphs = drawings_of(phrase)
             if glyphs and glyphs[0] in body_parts() and self.subjects and not self.excluding:
                 self._unknown(" ".join(word for word in (self.waiting.color, phrase) if word))
-                self.waiting = _Waiting()
+                self.waiting = Waiting()
                 return length
             if glyphs:
                 self._noun(phrase, glyphs)
@@ -109,7 +96,7 @@ class Reader:
 
     def _is_doing(self, word: str) -> bool:
         """Whether a word that may be a noun says what someone does: of two kids building a castle no building."""
-        doing = word.endswith("ing") and self.noun_end == self.at
+        doing = word.endswith(DOING) and self.noun_end == self.at
         return doing and (self._ahead() in DETERMINERS or self._ahead() in table("modifiers")["numbers"])
 
     def _describes(self, word: str) -> bool:
@@ -121,12 +108,16 @@ class Reader:
         return word in NEGATIONS or made or listed or (is_adjective(word) and noun_follows(self.words, self.at))
 
     def _noun(self, phrase: str, glyphs: tuple[str, ...]) -> None:
-        waiting, self.waiting = self.waiting, _Waiting()
+        waiting, self.waiting = self.waiting, Waiting()
         if self.excluding:
             self.excluded.update(glyphs)
             return
         if glyphs[0] == "table" and self._is_set(waiting):
             self.places.append("table")
+            return
+        inner = table("places")["interiors"].get(glyphs[0]) if waiting.relation == "in" else None
+        if inner and waiting.count == 1 and not waiting.color:  # a doctor in a hospital: no second hospital
+            self.places.append(inner)
             return
         nouns, one = table("nouns"), one_of(phrase)
         color = waiting.color or (waiting.material and color_of_material(waiting.material, one, glyphs[0]))
@@ -154,15 +145,15 @@ class Reader:
             self.subjects[-1] = replace(last, role=new.glyph)
         elif last is not None and new.relation == "of" and last.glyph == "statue":  # a statue of a horse
             self.subjects[-1] = replace(new, relation=last.relation, material=last.material or "stone")
-        elif last is not None and new.relation == "of" and last.glyph == new.glyph:
-            self.subjects[-1] = replace(last, word=f"{last.word} of {new.word}")  # a cup of hot coffee
+        elif last is not None and new.relation == "of" and portion(last, new):
+            self.subjects[-1] = portion(last, new) or last  # a cup of hot coffee, a glass of red wine
         elif last is not None and self.noun_end == self.at:
             self.subjects[-1], dropped = compound(last, new)
             self.unknown += dropped
         else:
             self.subjects.append(new)
 
-    def _is_set(self, waiting: _Waiting) -> bool:
+    def _is_set(self, waiting: Waiting) -> bool:
         """Whether only things are on a table of which nothing is said: it is then seen from near."""
         plain = waiting.relation == "on" and waiting.color is None and waiting.count == 1
         return plain and bool(self.subjects) and all(glyph(subject.glyph).is_thing for subject in self.subjects)
@@ -171,7 +162,8 @@ class Reader:
         """Take a time, a weather, a season or a place; give whether it was one."""
         time, weather, season, place = scenery(phrase)
         relation = self.waiting.relation
-        if phrase == "moon" and relation not in ("on", "in"):  # on the moon is a place; any other moon is a night
+        seen = relation == "above" and self.subjects and habitat(self.subjects[-1].glyph) == "space"  # from near
+        if phrase == "moon" and relation not in ("on", "in") and not seen:  # any other moon is a night
             time, place = "night", None
         if not (time or weather or season or place):
             return False
@@ -181,14 +173,14 @@ class Reader:
         if season == "winter":
             season, weather = None, weather or "snow"
         self.time, self.weather, self.season = time or self.time, weather or self.weather, season or self.season
-        if place and relation == "above" and self.subjects:
+        if place and relation == "above" and self.subjects and self.subjects[-1].glyph not in kind("spanning"):
             self.subjects[-1] = replace(self.subjects[-1], aloft=True)
         if place and not (place == "sky" and self.subjects and relation not in OPEN_AIR):
             self.places.append(place)
             self.reflected = self.reflected or relation == "reflected"
         if self.waiting.color and place:
             self.colors.append(self.waiting.color)
-        self.waiting = _Waiting()
+        self.waiting = Waiting()
         return True
 
     # ------------------------------------------------------------------ single words
@@ -197,7 +189,7 @@ class Reader:
         tables = table("modifiers")
         waiting, two = self.waiting, f"{word} {self._ahead()}"
         if word in NEGATIONS:
-            self.excluding, self.waiting = True, _Waiting()
+            self.excluding, self.waiting = True, Waiting()
         elif word == ",":
             self.excluding, waiting.relation = False, None
         elif two in tables["colors"]:
@@ -214,6 +206,8 @@ class Reader:
             number = tables["numbers"].get(word) or int(word[:3])
             waiting.count = max(1, min(MOST_COPIES, number))
             return 2 if number > 1 and self._ahead() == "of" else 1  # dozens of
+        elif word in ON_BODY and self._on_body(ON_BODY[word]):
+            return 2 if self._ahead() == "of" else 1
         elif word in tables["pronouns"]:
             self._pronoun()
         elif word == "background" and self.subjects and self.subjects[-1].relation in ("with", "and"):
@@ -230,10 +224,10 @@ class Reader:
 
     def _unknown_word(self, word: str) -> None:
         """Keep a word; if it is a noun, with the colour that waits for it."""
-        is_noun = ends_here(self.words, self.at + 1) and not word.endswith("ing")
+        is_noun = ends_here(self.words, self.at + 1) and not word.endswith(DOING)
         self._unknown(f"{self.waiting.color} {word}" if is_noun and self.waiting.color else word)
         if is_noun:
-            self.waiting = _Waiting()
+            self.waiting = Waiting()
 
     def _unknown(self, word: str) -> None:
         """Keep a word that is not drawn; what must not be there is not missed."""
@@ -257,7 +251,7 @@ class Reader:
     def _material(self, name: str) -> None:
         if self.waiting.relation == "made" and self.subjects:
             self.subjects[-1] = replace(self.subjects[-1], material=name)
-            self.waiting = _Waiting()
+            self.waiting = Waiting()
         else:
             self.waiting.material = name
 
@@ -266,6 +260,17 @@ class Reader:
         if len(self.subjects) > 1 and self.waiting.relation in BACKWARDS and self.subjects[-1].relation == "with":
             self.subjects[-1] = replace(self.subjects[-1], relation=self.waiting.relation, reverse=True)
         self.waiting.relation = None
+
+    def _on_body(self, where: str) -> bool:
+        """Take the shoulder or the head on which someone is; give whether it was one."""
+        if self.waiting.relation == "on":  # on the shoulder of a pirate
+            self.waiting.relation = where
+            return self._ahead() == "of"
+        last = self.subjects[-1] if self.subjects else None
+        if last is None or last.relation != "on" or not (last.reverse or self.noun_end == self.at):
+            return False
+        self.subjects[-1] = replace(last, relation=where)  # on a pirate's shoulder, with a parrot on his shoulder
+        return True
 
     def _relation(self, *, least: int = 1) -> int:
         """Take a relation of at least `least` words; give how many it took."""

@@ -18,6 +18,7 @@ from imagewidgets.local.sketch.canvas import Canvas
 from imagewidgets.local.sketch.finish import finish
 from imagewidgets.local.sketch.layers import enlarged
 from imagewidgets.local.sketch.layout import Box
+from imagewidgets.local.sketch.phrases import DOING
 from imagewidgets.local.sketch.places import paint_place
 from imagewidgets.local.sketch.plan import INDOORS, Plan, make_plan
 from imagewidgets.local.sketch.prompt import Prompt, parse
@@ -48,12 +49,12 @@ class Understood:
 
     @property
     def tag(self) -> tuple[str, ...]:
-        """The words on the paper tag: a text in quotation marks, or unknown words where no subject is known."""
+        """The words on the paper tag: a text in quotation marks, or unknown nouns where no subject is known."""
         if self.prompt.quote:
             return (self.prompt.quote,)
         if self.prompt.subjects or "abstract" in self.prompt.styles:
             return ()
-        return self.prompt.unknown
+        return tuple(word for word in self.prompt.unknown if not word.endswith(DOING))
 
 
 def excluded_by(negative: str) -> frozenset[str]:

@@ -31,6 +31,8 @@ BACKDROP_STEP = 0.13  # of the height by which a backdrop stands behind the othe
 SHADOWED = ("", "before", "under", "behind")  # how those are placed who stand on the ground
 LEAST_HEAP = 3  # fruits in a bowl, flowers in a vase
 MIRRORED = 0.5  # how much of what stands over it water shows
+HOLDERS = {"vase": 0.85, "flower pot": 0.7}  # of the size: with room for flowers on long stems
+POT, PLANT, POT_EARTH = 0.62, 0.9, 0.82  # of the size; of the pot's height
 ROW_STEP = 0.14  # of the height between the first and the last row
 
 
@@ -102,7 +104,9 @@ def _sink(stage: Stage, actor: Actor, spot: Spot, standing: bool) -> float:
     key, item = actor.subject.glyph, glyph(actor.subject.glyph)
     if not (stage.plan.wet and standing and stage.box is None) or spot.placed:
         return 0.0
-    if key in ("lighthouse", "🏰", "🏠", "🏡") or (stage.plan.place == "pool" and item.group == "Objects"):
+    if key in kind("spanning") | {"lighthouse", "🏰", "🏠", "🏡"} or (
+        stage.plan.place == "pool" and item.group == "Objects"
+    ):
         return 0.0
     if key == "🦦":
         return SINK_OTTER
@@ -185,14 +189,17 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
     """Draw a vase of flowers or a bowl of fruit: what is inside first."""
     canvas, key = stage.canvas, actor.subject.glyph
     y = y if standing else y + size * 0.45
-    holder = look(actor.subject, size * (0.85 if key == "vase" else 1.0))
+    holder = look(actor.subject, size * HOLDERS.get(key, 1.0))
     inside = [
         (subject, n)
         for subject in actor.contents
         for n in range(max(subject.count, LEAST_HEAP if len(actor.contents) == 1 and is_heaped(subject.glyph) else 1))
     ]
+    if key == "flower pot" and not all(key_of(*item) in kind("upright_stems") for item in inside):
+        _planted(canvas, actor, (x, y), size)
+        return
     stems = key == "vase" or all(key_of(*item) in kind("upright_stems") for item in inside)
-    rim = y - holder.height * (0.98 if key == "vase" else 0.86)
+    rim = y - holder.height * (0.98 if key in HOLDERS else 0.86)
     _shadow_first(canvas, holder, x, y)
     for t, (item, n) in zip(np.linspace(-1, 1, len(inside)), inside, strict=True):
         if stems:
@@ -205,6 +212,19 @@ def _container(stage: Stage, actor: Actor, x: float, y: float, size: float, stan
             piece = look(item, size * 0.38, copy=n).turned(-t * 14)
             reach = 0.3 if row else 0.2
             canvas.paste(piece.image, x + t * holder.width * reach, rim - size * (lift - 0.06 * abs(t)))
+    canvas.paste(holder.image, x, y, standing=True)
+
+
+def _planted(canvas: Canvas, actor: Actor, foot: tuple[float, float], size: float) -> None:
+    """Draw plants that grow in a pot, as large as it: the rim hides where they come out of the earth."""
+    x, y = foot
+    holder = look(actor.subject, size * POT)
+    _shadow_first(canvas, holder, x, y)
+    plants = [(subject, n) for subject in actor.contents for n in range(subject.count)]
+    for place, (subject, n) in enumerate(plants):
+        plant = look(subject, size * PLANT / len(plants) ** 0.5, copy=n)
+        aside = holder.width * 0.8 * ((place + 0.5) / len(plants) - 0.5)
+        canvas.paste(plant.image, x + aside, y - holder.height * POT_EARTH, standing=True)
     canvas.paste(holder.image, x, y, standing=True)
 
 

@@ -85,3 +85,18 @@ class Subject:
     def glyph(self) -> str:
         """The key of its first drawing."""
         return self.glyphs[0]
+
+
+@dataclass
+class Waiting:
+    """Words that wait for their noun."""
+
+    count: int = 1
+    color: str | None = None
+    others: tuple[str, ...] = ()
+    scale: float = 1.0
+    relation: str | None = None
+    young: bool = False
+    motley: bool = False
+    marks: tuple[str, ...] = ()
+    material: str | None = None
