@@ -58,11 +58,16 @@ def test_a_verb_is_no_motif():
         ("a glass of cold milk", "🥛"),
         ("a bowl of hot soup", "🍲"),
         ("a bowl of spicy ramen", "🍜"),
+        ("a bowl of tomato soup", "🍲"),
         ("a glass of orange juice", "🥛"),
     ],
 )
 def test_an_adjective_leaves_a_portion_whole(prompt, key):
     assert drawn(prompt) == [(key, 1)]
+
+
+def test_two_portions_are_said_as_such():
+    assert describe(understand(Recipe("two glasses of red wine", 1, (64, 64)))).startswith("two glasses of red wine,")
 
 
 def test_a_bowl_of_fruit_stays_a_bowl_with_fruit():

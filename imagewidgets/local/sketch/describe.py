@@ -137,6 +137,9 @@ def _article(rest: str) -> str:
 
 
 def _plural(noun: str) -> str:
+    holder, of, filling = noun.partition(" of ")
+    if of:
+        return f"{_plural(holder)} of {filling}"
     last = noun.split()[-1]
     families, irregular = table("nouns")["families"], table("nouns")["irregular"]
     if noun in families or singular(last) != last or last in SAME_IN_PLURAL:

@@ -150,6 +150,9 @@ class Reader:
         elif last is not None and self.noun_end == self.at:
             self.subjects[-1], dropped = compound(last, new)
             self.unknown += dropped
+            whole = portion(*self.subjects[-2:]) if self.subjects[-1].relation == "of" and self.subjects[1:] else None
+            if whole:  # a bowl of tomato soup
+                self.subjects[-2:] = [whole]
         else:
             self.subjects.append(new)
 
@@ -263,9 +266,9 @@ class Reader:
 
     def _on_body(self, where: str) -> bool:
         """Take the shoulder or the head on which someone is; give whether it was one."""
-        if self.waiting.relation == "on":  # on the shoulder of a pirate
+        if self.waiting.relation == "on" and self._ahead() == "of":  # on the shoulder of a pirate
             self.waiting.relation = where
-            return self._ahead() == "of"
+            return True
         last = self.subjects[-1] if self.subjects else None
         if last is None or last.relation != "on" or not (last.reverse or self.noun_end == self.at):
             return False
