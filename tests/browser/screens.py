@@ -34,6 +34,7 @@ _DESCRIBE = """
       }
     };
     for (const name of Object.getOwnPropertyNames(window)) {
+      if (name === "MathJax") continue; // JupyterLab loads it when it first shows an output of HTML
       const { value } = Object.getOwnPropertyDescriptor(window, name);
       found.set(name, typeof value === "function" ? value : "");
       if (typeof value === "function") add(name, value);
