@@ -84,7 +84,9 @@ def test_what_nobody_can_make_is_refused_all_the_same(lenient: FlaskClient, body
     assert (answer.status_code, answer.json["error"]["param"]) == (400, param)
 
 
-@pytest.mark.parametrize("model", [model for model in MODELS.values() if GENERATE in model.operations], ids=lambda model: model.name)
+@pytest.mark.parametrize(
+    "model", [model for model in MODELS.values() if GENERATE in model.operations], ids=lambda model: model.name
+)
 def test_what_is_left_out_keeps_the_models_own_default(api: FlaskClient, lenient: FlaskClient, model: Any) -> None:
     body = {"prompt": "a fox", "model": model.name, "seed": 3}
     strict, bent = (server.post(PATH, json=body).json["data"][0] for server in (api, lenient))
