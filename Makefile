@@ -1,5 +1,6 @@
 # make lab      a virtual environment, the package in it, and JupyterLab on the quickstart
-# make test     everything that is checked: style, types, tests, notebooks, real browser
+# make test     what is checked at each change: style, types, tests, notebooks, a real browser
+# make browser  all tests in a real browser, also those that take too long for make test
 # make bench    the measurements in tests/benchmarks
 # make sheets   contact sheets of the sketch engine, to be looked at, in test-results/sketch
 # make fuzz     the rules that tests state, on new examples, and thousands of requests made up by schemathesis; also by
@@ -11,7 +12,7 @@
 # PYTHON=… picks the interpreter of the virtual environment, CHROMIUM=… the browser of the tests.
 
 .POSIX:
-.PHONY: help lab test bench sheets fuzz pythons kernels clean
+.PHONY: help lab test browser bench sheets fuzz pythons kernels clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p; /^$$/q' Makefile
@@ -23,6 +24,10 @@ test: .venv/test.stamp
 	@sh .ci/chromium
 	@sh .ci/clients
 	@sh .ci/test
+
+browser: .venv/test.stamp
+	@sh .ci/chromium
+	@.venv/bin/pytest -q -n logical --maxprocesses=2 --dist=worksteal --ignore=tests/browser/test_kernels.py tests/browser
 
 bench: .venv/test.stamp
 	@sh .ci/chromium

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.browser.screens import Screens
     from tests.browser.server import Server
 
+pytestmark = pytest.mark.long
+
 BUTTON = """
 import ipywidgets as widgets
 clicks = []

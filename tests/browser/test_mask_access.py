@@ -13,6 +13,8 @@ from tests.browser.server import DARK, LIGHT
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
 
+pytestmark = pytest.mark.long
+
 # Parts whose content goes on beyond them, and whole bars that go on beyond the canvas. The rail alone may scroll.
 OVERFLOWS = """root => {
   const limit = root.getBoundingClientRect();

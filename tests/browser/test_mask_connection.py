@@ -5,12 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.browser.mask_hand import Hand, wait_done, wait_exact, wait_told, wait_until_seen
 from tests.browser.mask_parts import CANVAS
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Gate, OpenNotebook
     from tests.browser.harness import NB
+
+pytestmark = pytest.mark.long
 
 LOSE_NEXT = """() => {
   const { send } = WebSocket.prototype;

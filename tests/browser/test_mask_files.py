@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
 
 
+pytestmark = pytest.mark.long
+
+
 def picture_file(path: Path, size: tuple[int, int], *, noise: bool = False) -> Path:
     data = random.Random(0).randbytes(3 * size[0] * size[1]) if noise else bytes(3 * size[0] * size[1])
     Image.frombytes("RGB", size, data).save(path)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
     from tests.browser.harness import NB
 
+pytestmark = pytest.mark.long
+
 PANEL = 256  # px: the width of the studio's side panel
 WORDS = ".iw-label, .iw-count, .iw-dest, .iw-alert strong, .iw-go, .iw-form-hint, .iw-run__cap, .iw-side-note p"
 

@@ -13,6 +13,8 @@ from tests.browser.test_access import Audit, settle
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
 
+pytestmark = pytest.mark.long
+
 STUDIO = ".imagewidgets-studio"
 VIEWS = ["Create", "Edit", "Variations", "History"]
 
