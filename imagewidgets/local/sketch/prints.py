@@ -98,14 +98,18 @@ def _dots(width: int, height: int, period: float, amount: Floats) -> Floats:
     return np.asarray(np.clip((wave - (1 - amount)) / soft + np.float32(0.5), 0, 1))
 
 
+def _clear_colours(layers: Layers, count: int, colourful: float) -> Image.Image:
+    """Return the picture in so many flat colours, made more colourful by a factor; it may be smaller."""
+    few = flat(layers.image, count, cover=layers.subject, smooth=0.002, short=640)
+    return ImageEnhance.Color(few.convert("RGB")).enhance(colourful)
+
+
 def comic(layers: Layers, _rng: np.random.Generator) -> Image.Image:
     """Print flat, clear colours inside black lines, shadows in dots."""
     layers = layers.set_off(0.24)
     width, height = layers.image.size
     short = layers.short
-    few = ImageEnhance.Color(
-        flat(layers.image, 22, cover=layers.subject, smooth=0.002, short=640).convert("RGB")
-    ).enhance(1.5)
+    few = _clear_colours(layers, 22, 1.5)
     pixels = floats(enlarged(ImageEnhance.Brightness(few).enhance(exact.factor(1.1)), layers.image.size))
     light = exact.weighted(pixels, LUMA)
     dots = _dots(width, height, max(4.0, short / 85), np.clip(0.72 - light, 0, 0.5))
@@ -120,9 +124,7 @@ def pop(layers: Layers, rng: np.random.Generator) -> Image.Image:
     layers = layers.set_off(0.24)
     width, height = layers.image.size
     short = layers.short
-    few = ImageEnhance.Color(
-        flat(layers.image, 14, cover=layers.subject, smooth=0.002, short=640).convert("RGB")
-    ).enhance(2.0)
+    few = _clear_colours(layers, 14, 2.0)
     pixels = floats(enlarged(ImageEnhance.Contrast(few).enhance(1.25), layers.image.size))
     light = floats(layers.image.convert("L").filter(exact.blur(short / 60)))
     first, second = (np.array(to_rgb(POP_GROUNDS[k]), np.float32) / 255 for k in rng.permutation(len(POP_GROUNDS))[:2])
