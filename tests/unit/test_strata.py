@@ -39,6 +39,7 @@ STRATA = (
     "gallery",
     "client",
     "api",
+    "sweeps",
     "widgets",
     "cli",
 )
@@ -46,8 +47,9 @@ STRATA = (
 # Stricter than their place: what these parts may import of the package, themselves aside.
 ONLY = {"mask": {"errors", "models", "images"}, "cli": set(STRATA) - {"widgets"}}
 
-# What parts may import from above them all the same, inside of a function only: a gallery shows itself as a grid.
-LATE = {"gallery": {"widgets"}}
+# What parts may import from above them all the same, inside of a function only: galleries and sweeps show themselves as
+# grids.
+LATE = {"gallery": {"widgets"}, "sweeps": {"widgets"}}
 
 # Libraries that only these parts may import.
 RESERVED = {

@@ -1,0 +1,1 @@
+"""Sweeps: many requests at once, whose prompts and parameters vary along axes."""
