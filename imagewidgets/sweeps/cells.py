@@ -18,8 +18,8 @@ State = Literal["planned", "waiting", "running", "done", "failed", "refused"]
 """What has become of a cell.
 
 ``planned``: it is part of no run yet, or was stopped before it was sent. ``waiting``: its run has not come to it.
-``running``: it is under way. ``done``: its pictures are there. ``failed``: its request went wrong; it can be tried again.
-``refused``: a rule of its model forbids it, so it is never sent.
+``running``: it is under way. ``done``: its pictures are there. ``failed``: its request went wrong; it can be tried
+again. ``refused``: a rule of its model forbids it, so it is never sent.
 """
 
 
@@ -43,7 +43,7 @@ class Cell:
     state : str
         One of `State`.
     error : Exception or None
-        Why it failed or is refused. A request that goes out in parts may have failed in some, and have pictures as well.
+        Why it failed or is refused. Where a request goes out in parts and some fail, there are pictures as well.
     seconds : float or None
         How long it took, in s; None while it is under way, and before.
     started : float or None
