@@ -77,6 +77,8 @@ class ImagesResponse(Sequence["Image.Image"]):
         Who answered, such as ``"OpenAI"`` or ``"localhost:8000"``.
     replayed : bool
         Whether all of it comes from a gallery: nothing was sent, and nothing is charged.
+    recorded : bool
+        Whether its pictures are files of a gallery, be it that they came from there or that they were recorded.
     errors : tuple of ImagesError
         Where more pictures were wanted than the model makes at a time, several requests went out, and these failed;
         the pictures are those of the others. Empty where nothing did.
@@ -96,6 +98,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         errors: Sequence[ImagesError] = (),
         service: str | None = None,
         replayed: bool = False,
+        recorded: bool = False,
     ) -> None:
         self._images = list(images)
         self.request = request
@@ -108,6 +111,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         self.errors = tuple(errors)
         self.service = service
         self.replayed = replayed
+        self.recorded = recorded
         for index, image in enumerate(self._images):
             write_recipe(image, {**(own_recipe(image) or {}), **self._recipe(index)})
 
@@ -128,13 +132,14 @@ class ImagesResponse(Sequence["Image.Image"]):
             errors=errors,
             service=responses[0].service,
             replayed=all(response.replayed for response in responses),
+            recorded=all(response.recorded for response in responses),
         )
 
     def with_images(self, images: Sequence[Image.Image]) -> ImagesResponse:
-        """Return the same response with its pictures worked over, one for one."""
-        return self._with(images, self.request)
+        """Return the same response with its pictures worked over, one for one; as they are now, no gallery has them."""
+        return self._with(images, self.request, recorded=False)
 
-    def _with(self, images: Sequence[Image.Image], request: AnyRequest) -> ImagesResponse:
+    def _with(self, images: Sequence[Image.Image], request: AnyRequest, *, recorded: bool) -> ImagesResponse:
         return ImagesResponse(
             images,
             request=request,
@@ -147,11 +152,12 @@ class ImagesResponse(Sequence["Image.Image"]):
             errors=self.errors,
             service=self.service,
             replayed=self.replayed,
+            recorded=recorded,
         )
 
     def answering(self, request: AnyRequest) -> ImagesResponse:
         """Return the same response as the answer to a request that asks for the same in other words."""
-        return self._with(self._images, request)
+        return self._with(self._images, request, recorded=self.recorded)
 
     def load(self, threads: int | None = None) -> ImagesResponse:
         """Decode all pictures now, in threads (as many as there are processors), and return the response itself.

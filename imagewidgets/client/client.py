@@ -456,6 +456,18 @@ class Client:
 
         return sending.send(self._connection, request, cancel=cancel, replay=self._replay, take=take)
 
+    def recorded(self, request: AnyRequest, take: int = 0) -> ImagesResponse | None:
+        """Return the answer to a request that the gallery has, whatever `replay` is; None where it has none.
+
+        Parameters
+        ----------
+        request
+            From `create_request`, `edit_request` or `variation_request`.
+        take
+            Which of several answers to it, from 0.
+        """
+        return None if self._replay is None else self._replay.recorded(request, take)
+
     def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Take = 0) -> ImageStream:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
         from imagewidgets.client import sending

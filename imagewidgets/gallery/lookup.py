@@ -180,5 +180,6 @@ def _opened(request: AnyRequest, paths: Sequence[str]) -> tuple[ImagesResponse |
         request_id=first.get("request_id"),
         revised_prompts=revised,
         replayed=True,
+        recorded=True,
     )
     return response, []

@@ -99,6 +99,20 @@ class Replay:
             )
         return take
 
+    def recorded(self, request: AnyRequest, take: int) -> ImagesResponse | None:
+        """Return the recorded answer, whatever the mode; None where there is none."""
+        return self._looked_up(request, take)[0]
+
+    def _looked_up(self, request: AnyRequest, take: int) -> tuple[ImagesResponse | None, list[str]]:
+        """Return what `recorded` does, and beside it the names of files that cannot be used."""
+        broken: list[str] = []
+        for like in self._alike(request):
+            found = self.gallery.look_up(like, take)
+            if found.response is not None:
+                return (found.response if like is request else found.response.answering(request)), []
+            broken += found.broken
+        return None, broken
+
     def find(self, request: AnyRequest, take: int) -> ImagesResponse | None:
         """Return the recorded answer where this is not to be sent; None where it is.
 
@@ -109,12 +123,9 @@ class Replay:
         """
         if self.mode in ("off", "refresh"):
             return None
-        broken: list[str] = []
-        for like in self._alike(request):
-            found = self.gallery.look_up(like, take)
-            if found.response is not None:
-                return found.response if like is request else found.response.answering(request)
-            broken += found.broken
+        found, broken = self._looked_up(request, take)
+        if found is not None:
+            return found
         if self.mode == "auto":
             if broken:
                 self._warn(f"{missing.unusable(broken)}, so the request is sent again")
@@ -154,6 +165,7 @@ class Replay:
             return
         try:
             self.gallery.record(response, take, part=part)
+            response.recorded = True
         except (OSError, ValueError) as error:  # ValueError: a file that is no whole picture after all
             reason = getattr(error, "strerror", None) or type(error).__name__
             self._warn(f"The pictures could not be recorded ({reason}). They are in the answer; save them elsewhere")

@@ -86,8 +86,8 @@ class Cell:
         if self._response is not None or self._on_disk is None:
             return self._response
         found = self._on_disk()
-        if found is None and self._client.gallery is not None and self.request is not None:
-            found = self._client.gallery.find(self.request, self.take)
+        if found is None and self.request is not None:
+            found = self._client.recorded(self.request, self.take)
             if found is not None:
                 self._on_disk = weakref.ref(found)
         return found
@@ -107,7 +107,7 @@ class Cell:
         if self.started is not None:
             self.seconds = time.monotonic() - self.started
         if response is not None:
-            kept = response.recorded
+            kept = response.recorded and not response.errors  # without all its parts it is not found as one answer
             self._response = None if kept else response
             self._on_disk = weakref.ref(response) if kept else None
         self.error = error

@@ -49,6 +49,7 @@ def test_the_same_request_is_sent_once(service, client):
     again = client.generate("a fox", size="8x8", n=1, user="ada")
     assert len(service.received) == 1
     assert (first.replayed, again.replayed) == (False, True)
+    assert (first.recorded, again.recorded) == (True, True)
     assert again.digests == first.digests
     assert (again.usage, again.request_id, again.created) == ({"total_tokens": 5}, "req_red", first.created)
     queue(service, "blue")
@@ -193,10 +194,12 @@ def test_parts_are_recorded_by_themselves_so_that_nothing_is_paid_twice(service,
 
     service.behave = behave
     first = client.generate("a fox", model="dall-e-3", n=4)
-    assert (len(first), len(first.errors)) == (3, 1)
+    assert (len(first), len(first.errors), first.recorded) == (3, 1, True)
+    assert client.recorded(first.request) is None, "all of it is not there"
     second = client.generate("a fox", model="dall-e-3", n=4)
     assert (len(second), second.errors, second.replayed) == (4, (), False)
     assert len(service.received) == 5, "only the one that was missing is sent"
+    assert client.recorded(first.request).digests == second.digests
     third = client.generate("a fox", model="dall-e-3", n=4)
     assert third.replayed
     assert third.digests == second.digests
@@ -250,6 +253,7 @@ def test_what_cannot_be_recorded_is_in_the_answer_and_told(service, client, monk
     with pytest.warns(UserWarning, match="could not be recorded.*No space left on device.*in the answer"):
         answer = client.generate("a fox")
     assert answer[0].getpixel((0, 0)) == (255, 0, 0)
+    assert not answer.recorded
     monkeypatch.undo()
     assert not client.generate("a fox").replayed
 
@@ -320,6 +324,18 @@ def test_login_keeps_the_gallery(folder, monkeypatch):
     assert (client.gallery.folder, client.replay, client.recipes) == (folder, "refresh", "minimal")
     assert iw.login(gallery=None).gallery is None
     iw.configure("sketch")
+
+
+def test_recorded_looks_whatever_the_mode_and_never_sends(service, client, folder):
+    queue(service, "red")
+    request = client.create_request("a fox", size="8x8")
+    assert client.recorded(request) is None
+    assert iw.Client(service.url, KEY).recorded(request) is None, "without a gallery there is nothing to look in"
+    client.send(request)
+    for mode in ("auto", "only", "refresh", "off"):
+        assert alone(folder, replay=mode).recorded(request).replayed
+    assert client.recorded(request, take=1) is None
+    assert not client.recorded(request).with_images(client.recorded(request)).recorded, "these are no files"
 
 
 def test_whoever_has_no_key_gets_what_a_service_made_of_the_same_cell(service, folder):
