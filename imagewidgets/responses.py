@@ -82,6 +82,8 @@ class ImagesResponse(Sequence["Image.Image"]):
     errors : tuple of ImagesError
         Where more pictures were wanted than the model makes at a time, several requests went out, and these failed;
         the pictures are those of the others. Empty where nothing did.
+    missing : tuple of requests
+        What would bring the pictures of those that failed.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         request_id: str | None = None,
         revised_prompts: Sequence[str | None] = (),
         errors: Sequence[ImagesError] = (),
+        missing: Sequence[AnyRequest] = (),
         service: str | None = None,
         replayed: bool = False,
         recorded: bool = False,
@@ -109,6 +112,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         self.request_id = request_id
         self.revised_prompts = tuple(revised_prompts) or (None,) * len(self._images)
         self.errors = tuple(errors)
+        self.missing = tuple(missing)
         self.service = service
         self.replayed = replayed
         self.recorded = recorded
@@ -117,7 +121,11 @@ class ImagesResponse(Sequence["Image.Image"]):
 
     @classmethod
     def joined(
-        cls, request: AnyRequest, responses: Sequence[ImagesResponse], errors: Sequence[ImagesError]
+        cls,
+        request: AnyRequest,
+        responses: Sequence[ImagesResponse],
+        errors: Sequence[ImagesError],
+        missing: Sequence[AnyRequest] = (),
     ) -> ImagesResponse:
         """Return the pictures of several replies to parts of one request as one, in their order."""
         return cls(
@@ -130,6 +138,7 @@ class ImagesResponse(Sequence["Image.Image"]):
             request_id=responses[0].request_id,
             revised_prompts=[prompt for response in responses for prompt in response.revised_prompts],
             errors=errors,
+            missing=missing,
             service=responses[0].service,
             replayed=all(response.replayed for response in responses),
             recorded=all(response.recorded for response in responses),
@@ -150,6 +159,7 @@ class ImagesResponse(Sequence["Image.Image"]):
             request_id=self.request_id,
             revised_prompts=self.revised_prompts,
             errors=self.errors,
+            missing=self.missing,
             service=self.service,
             replayed=self.replayed,
             recorded=recorded,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import ssl
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,6 +17,7 @@ from imagewidgets.client import retries
 from imagewidgets.client.answers import Answer, raise_for_status
 from imagewidgets.client.bodies import read_body
 from imagewidgets.client.credentials import Credentials, without_frames
+from imagewidgets.client.pace import Pace, pause
 from imagewidgets.client.transport import BrokenOffError, make_session, within
 from imagewidgets.errors import (
     APIConnectionError,
@@ -74,6 +74,7 @@ class Connection:
         self._query = dict(query)
         self._credentials = Credentials(headers)
         self._session = make_session(base_url)
+        self._pace = Pace()
         self._blanks: dict[tuple[str, str], requests.PreparedRequest] = {}
         # Proxies and certificates, as the environment names them now: looking through it takes as long as sending.
         self._settings = self._session.merge_environment_settings(base_url, {}, True, None, None)
@@ -124,6 +125,7 @@ class Connection:
             `cancel` was thrown.
         """
         for attempt in itertools.count():
+            self._pace.wait(cancel)
             try:
                 with self.errors(cancel):
                     response = self._send(method, path, cancel, body)
@@ -131,10 +133,11 @@ class Connection:
                         return response
                     raise_for_status(self.read(response, cancel), self.service)
             except ImagesError as error:
+                self._pace.hold(retries.asked_of_all(error))
                 seconds = retries.delay(error, attempt) if attempt < self.max_retries else None
                 if seconds is None:
                     raise
-                _wait(seconds, cancel)
+                pause(seconds, cancel)
         raise AssertionError("the loop above ends by returning or raising")
 
     def _send(self, method: str, path: str, cancel: Cancellation | None, body: dict[str, Any]) -> requests.Response:
@@ -291,10 +294,3 @@ def _arrived(error: BaseException) -> tuple[bytes | bytearray, dict[bytes, bytes
     arrived, broken.arrived = broken.arrived, b""
     pictures, broken.pictures = broken.pictures, {}
     return arrived, pictures
-
-
-def _wait(seconds: float, cancel: Cancellation | None) -> None:
-    if cancel is None:
-        time.sleep(seconds)
-    elif cancel.wait(seconds):
-        raise CancelledError("The request was cancelled.")

@@ -40,7 +40,7 @@ def delay(error: ImagesError, attempt: int) -> float | None:
     if isinstance(error, QuotaError | ContentPolicyError):
         return None
     if isinstance(error, APIConnectionError):
-        return None if error.sent or error.lasting else _backoff(attempt)
+        return None if error.sent or error.lasting else backoff(attempt)
     if not isinstance(error, APIStatusError):
         return None
     told = error.headers.get("x-should-retry", "").lower()
@@ -49,11 +49,20 @@ def delay(error: ImagesError, attempt: int) -> float | None:
         return None
     wish = wished_delay(error.headers)
     if wish is None:
-        return _backoff(attempt)
+        return backoff(attempt)
     return wish if wish <= LONGEST_WISH else None
 
 
-def _backoff(attempt: int) -> float:
+def asked_of_all(error: ImagesError) -> float:
+    """Return for how long in s an answer asks everybody to send nothing more; 0 where it does not."""
+    if not isinstance(error, APIStatusError) or isinstance(error, QuotaError | ContentPolicyError):
+        return 0.0
+    wish = wished_delay(error.headers) or 0.0
+    return wish if wish <= LONGEST_WISH else 0.0
+
+
+def backoff(attempt: int) -> float:
+    """Return how long to wait in s where nobody says how long, after so many tries before."""
     longest = min(FIRST_DELAY * 2.0**attempt, LONGEST_DELAY)
     return longest * (1 - JITTER * random.random())  # noqa: S311 (chance, not secrecy)
 

@@ -101,7 +101,8 @@ def _sent(
         images = [image for error in errors for image in error.images]
         urls = [url for error in errors for url in error.urls]
         raise errors[0].with_pictures(images, errors[0].partial, urls)
-    return ImagesResponse.joined(request, responses, errors)
+    missing = [part for part, result in zip(parts, results, strict=True) if isinstance(result, ImagesError)]
+    return ImagesResponse.joined(request, responses, errors, missing)
 
 
 def _finished(response: ImagesResponse, finish: Finish | None) -> ImagesResponse:

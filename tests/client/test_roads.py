@@ -15,7 +15,7 @@ from tests.client.service import Service, png, reply
 
 def never_sent(base_url: str, words: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "_wait", lambda *_: pytest.fail("it waits to try again"))
+        patch.setattr(connection, "pause", lambda *_: pytest.fail("it waits to try again"))
         error = refused(Client(base_url, "sk-secret"), words, errors.APIConnectionError)
     assert isinstance(error, errors.APIConnectionError)
     assert not error.sent
