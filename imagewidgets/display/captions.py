@@ -38,6 +38,15 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A place that has no picture: `sentence` says why. `caption` and `detail` stand beneath it as under a picture."""
+
+    sentence: str
+    caption: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class Facts:
     """What is known of one picture, from its recipe and its pixels.
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from PIL import Image
 
-from imagewidgets.display.captions import Facts, Figure, joined, plain_text, shortened, summarize
+from imagewidgets.display.captions import Facts, Figure, Gap, joined, plain_text, shortened, summarize
 from imagewidgets.display.sheet import contact_sheet, fitted, preview_png, shrunk
 
 __all__ = ["Figure", "contact_sheet", "saved_view", "saved_view_html", "thumbnail"]
@@ -82,34 +82,48 @@ def figures_of(images: Sequence[Image.Image], *, facts: Sequence[Facts] | None =
     ]
 
 
-def saved_view_html(figures: Sequence[Figure], *, title: str, detail: str, footer: str | None = None) -> str:
+def saved_view_html(figures: Sequence[Figure | Gap], *, title: str, detail: str, footer: str | None = None) -> str:
     """Return the pictures as one piece of HTML: no script, no style sheet, nothing to load.
 
     About 15 KB a picture. Pictures keep their shape, are never enlarged, and flow with the width of the page.
     """
     alone = len(figures) == 1
-    last = f'<p style="margin:12px 0 0;font-size:12px;opacity:.72">{_text(footer)}</p>' if footer else ""
     widest = CSS_ALONE if alone else len(figures) * CSS_WIDTH + (len(figures) - 1) * 12
-    shown = "".join(_figure(figure, alone=alone) for figure in figures)
+    shape = next((figure.image.size for figure in figures if isinstance(figure, Figure)), (CSS_WIDTH, CSS_WIDTH))
+    shown = "".join(_figure(figure, alone=alone, shape=shape) for figure in figures)
     grid = (
         '<div style="display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,208px),1fr));gap:16px 12px;'
         f'align-items:start;margin-top:12px;max-width:{widest}px">{shown}</div>'
     )
+    return card(grid if figures else "", title=title, detail=detail, footer=footer)
+
+
+def card(body: str, *, title: str, detail: str, footer: str | None = None) -> str:
+    """Return the frame that every saved view has around its HTML, with its first line and its last."""
+    last = f'<p style="margin:12px 0 0;font-size:12px;opacity:.72">{plain(footer)}</p>' if footer else ""
     return (
         "<div style=\"font:13px/1.4 system-ui,-apple-system,'Segoe UI',helvetica,arial,sans-serif;color:inherit;"
         'border:1px solid rgba(128,128,128,0.3);border-radius:8px;padding:16px">'
-        f'<p style="margin:0"><b style="font-weight:600">{_text(title)}</b> '
-        f'<span style="opacity:.72">{_text(detail)}</span></p>'
-        f"{grid if figures else ''}{last}</div>"
+        f'<p style="margin:0"><b style="font-weight:600">{plain(title)}</b> '
+        f'<span style="opacity:.72">{plain(detail)}</span></p>'
+        f"{body}{last}</div>"
     )
 
 
-def _figure(figure: Figure, *, alone: bool) -> str:
+def _figure(figure: Figure | Gap, *, alone: bool, shape: tuple[int, int]) -> str:
+    if isinstance(figure, Gap):
+        shown = gap(figure.sentence, shape, width=fitted(shape, (CSS_WIDTH, CSS_HEIGHT))[0])
+    else:
+        box = (CSS_ALONE, CSS_ALONE) if alone else (CSS_WIDTH, CSS_HEIGHT)
+        shown = picture(figure, box, density=DENSITY_ALONE if alone else DENSITY)
+    return f'<figure style="margin:0;min-width:0">{shown}{caption(figure, tag="figcaption")}</figure>'
+
+
+def picture(figure: Figure, box: tuple[int, int], *, density: float = DENSITY) -> str:
+    """Return the HTML of a picture that is shown no larger than `box`, in CSS px, with `density` px to each at most."""
     image = figure.image
-    box = (CSS_ALONE, CSS_ALONE) if alone else (CSS_WIDTH, CSS_HEIGHT)
     width, height = fitted(image.size, box)
-    px = round(max(width, height) * (DENSITY_ALONE if alone else DENSITY))
-    stored = figure.thumbnail or thumbnail(image, px)
+    stored = figure.thumbnail or thumbnail(image, round(max(width, height) * density))
     ground = (
         "background:repeating-conic-gradient(rgba(128,128,128,0.3) 0 25%,rgba(128,128,128,0.08) 0 50%) 0 0/16px 16px;"
         if image.has_transparency_data
@@ -117,22 +131,34 @@ def _figure(figure: Figure, *, alone: bool) -> str:
     )
     # The white of a mask would run into a white page.
     edge = "border:1px solid rgba(128,128,128,0.3);box-sizing:border-box;" if image.mode in ("1", "L") else ""
-    caption = "<br>".join(
+    return (
+        f'<img src="data:image/webp;base64,{base64.b64encode(stored).decode()}" alt="{plain(figure.alt)}" '
+        f'style="display:block;width:{width}px;max-width:100%;height:auto;margin:0;border-radius:6px;{ground}{edge}">'
+    )
+
+
+def gap(sentence: str, shape: tuple[int, int], *, width: int) -> str:
+    """Return the HTML of an empty place of the `shape` (width, height) of a picture, with a sentence in it."""
+    return (
+        f'<div style="box-sizing:border-box;width:{width}px;max-width:100%;aspect-ratio:{shape[0]}/{shape[1]};'
+        "padding:6px;border:1px dashed rgba(128,128,128,0.5);border-radius:6px;display:flex;align-items:center;"
+        'justify-content:center;text-align:center;font-size:12px;line-height:16px;overflow-wrap:anywhere">'
+        f'<span style="opacity:.72">{plain(sentence)}</span></div>'
+    )
+
+
+def caption(figure: Figure | Gap, *, tag: str) -> str:
+    """Return the HTML of the words beneath a picture."""
+    lines = "<br>".join(
         part
         for part in (
-            _text(figure.caption),
+            plain(figure.caption),
             figure.detail
-            and f'<span style="opacity:.72;font-variant-numeric:tabular-nums">{_text(figure.detail)}</span>',
+            and f'<span style="opacity:.72;font-variant-numeric:tabular-nums">{plain(figure.detail)}</span>',
         )
         if part
     )
-    return (
-        '<figure style="margin:0;min-width:0">'
-        f'<img src="data:image/webp;base64,{base64.b64encode(stored).decode()}" alt="{_text(figure.alt)}" '
-        f'style="display:block;width:{width}px;max-width:100%;height:auto;margin:0;border-radius:6px;{ground}{edge}">'
-        f'<figcaption style="font-size:12px;line-height:16px;margin-top:6px;overflow-wrap:anywhere">{caption}'
-        "</figcaption></figure>"
-    )
+    return f'<{tag} style="font-size:12px;line-height:16px;margin-top:6px;overflow-wrap:anywhere">{lines}</{tag}>'
 
 
 def thumbnail(image: Image.Image, px: int, format: str = "WEBP") -> bytes:  # noqa: A002 (the name that PIL uses)
@@ -146,5 +172,6 @@ def thumbnail(image: Image.Image, px: int, format: str = "WEBP") -> bytes:  # no
     return out.getvalue()
 
 
-def _text(text: str) -> str:
+def plain(text: str) -> str:
+    """Return words as HTML, cut where they are too long."""
     return html.escape(shortened(text))

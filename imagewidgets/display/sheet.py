@@ -8,29 +8,30 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PIL import Image, ImageDraw
 
-from imagewidgets.display.captions import Figure, shortened
+from imagewidgets.display.captions import Figure, Gap, shortened
 from imagewidgets.images.fonts import Font, font_for
 
 TILE = 256  # px, the longest side of a picture on a contact sheet
 TILE_ALONE = 512
 PREVIEW_PIXELS = 200_000  # px, all tiles of a preview together: a byte each at worst
 PREVIEW_BYTES = 150_000  # ten photos with all forms of their saved view are less than 400 kB of a notebook
+SMALLEST_TILE = 16  # px: of a preview that cannot be small enough otherwise
 REDUCING_GAP = 1.5  # by how much a quick first step may overshoot the final size: less than half the time, same look
 PNG_LEVEL = 4  # of zlib: twice as quick as its default, for 2 % more bytes
 GAP = 16  # px, around and between the tiles of a contact sheet
 CAPTION_GAP = 8  # px, between a picture and its caption
 FONT_SIZE, LINE = 13, 17  # px
-PAPER, INK, FAINT_INK, CHECKS = "#ffffff", "#1f1f1f", "#666666", "#e4e4e4"
+PAPER, INK, FAINT_INK, CHECKS, EDGE = "#ffffff", "#1f1f1f", "#666666", "#e4e4e4", "#c8c8c8"
 CHECKER = 8  # px, a square of the ground behind transparent pictures
 
 
 def contact_sheet(
-    figures: Sequence[Figure], *, columns: int | None = None, tile: int = TILE, title: str = ""
+    figures: Sequence[Figure | Gap], *, columns: int | None = None, tile: int = TILE, title: str = ""
 ) -> Image.Image:
     """Draw the pictures and their captions on one white sheet.
 
@@ -58,10 +59,11 @@ def contact_sheet(
     if not figures:
         raise ValueError("A contact sheet needs at least one picture.")
     across = min(columns or _columns(len(figures)), len(figures))
-    letters = font_for(title + "".join(figure.caption + figure.detail for figure in figures))
+    letters = font_for(title + "".join(words_of(figure) for figure in figures))
     font = letters.sized(FONT_SIZE)
-    small = [_on_white(figure.image, tile) for figure in figures]
-    words = [_words(figure, letters, tile) for figure in figures]
+    shape = next((figure.image.size for figure in figures if isinstance(figure, Figure)), (tile, tile))
+    small = [drawn(figure, tile, letters, shape) for figure in figures]
+    words = [caption_lines(figure, letters, tile) for figure in figures]
     rows = [range(start, min(start + across, len(figures))) for start in range(0, len(figures), across)]
     # Each row is as high as its highest picture and its longest caption.
     tops = [max(small[i].height for i in row) for row in rows]
@@ -69,7 +71,7 @@ def contact_sheet(
         top + CAPTION_GAP + max(len(words[i]) for i in row) * LINE + GAP for row, top in zip(rows, tops, strict=True)
     ]
     width = GAP + across * (tile + GAP)
-    head = _wrapped(title, letters, width - 2 * GAP, most=2)
+    head = wrapped(title, letters, width - 2 * GAP, most=2)
     head_height = len(head) * LINE + CAPTION_GAP if head else 0
     sheet = Image.new("RGB", (width, GAP + head_height + sum(heights)), PAPER)
     draw = ImageDraw.Draw(sheet)
@@ -85,16 +87,29 @@ def contact_sheet(
     return sheet
 
 
-def preview_png(figures: Sequence[Figure], *, title: str = "") -> bytes:
-    """Return a contact sheet as a PNG file of less than 0.3 MB, whatever is on it."""
-    tile = TILE_ALONE if len(figures) == 1 else min(TILE, math.isqrt(PREVIEW_PIXELS // len(figures)))
-    sheet = contact_sheet(figures, tile=tile, title=title)
-    data = _png(sheet)
-    if len(data) <= PREVIEW_BYTES:
-        return data
-    # Photographs pack badly: dithered to 256 colours they take a third, and still look right at this size.
-    palette = sheet.quantize(256, method=Image.Quantize.FASTOCTREE)  # of the methods, the one that keeps rare colours
-    return _png(sheet.quantize(palette=palette))
+def preview_png(figures: Sequence[Figure | Gap], *, title: str = "") -> bytes:
+    """Return a contact sheet as a PNG file of at most `PREVIEW_BYTES`, whatever is on it."""
+    tile = TILE_ALONE if len(figures) == 1 else preview_tile(len(figures))
+    return small_png(lambda tile: contact_sheet(figures, tile=tile, title=title), tile)
+
+
+def preview_tile(count: int) -> int:
+    """Return how large this many pictures may be on a preview: the longest side in px."""
+    return min(TILE, math.isqrt(PREVIEW_PIXELS // count))
+
+
+def small_png(draw: Callable[[int], Image.Image], tile: int) -> bytes:
+    """Return what `draw` draws with tiles of this size, or smaller ones, as a PNG file of at most `PREVIEW_BYTES`."""
+    while True:
+        sheet = draw(tile)
+        data = _png(sheet)
+        if len(data) > PREVIEW_BYTES:
+            # Photographs pack badly: dithered to 256 colours they take a third, and still look right at this size.
+            palette = sheet.quantize(256, method=Image.Quantize.FASTOCTREE)  # of the methods, it keeps rare colours
+            data = _png(sheet.quantize(palette=palette))
+        if len(data) <= PREVIEW_BYTES or tile <= SMALLEST_TILE:
+            return data
+        tile = max(tile * 4 // 5, SMALLEST_TILE)
 
 
 def fitted(size: tuple[int, int], box: tuple[int, int]) -> tuple[int, int]:
@@ -122,7 +137,29 @@ def as_shown(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.has_transparency_data else "RGB")
 
 
-def _on_white(image: Image.Image, px: int) -> Image.Image:
+def drawn(figure: Figure | Gap, tile: int, letters: Font, shape: tuple[int, int]) -> Image.Image:
+    """Return a picture as it stands on paper, its longest side at most `tile` px.
+
+    A place without one is a frame of the `shape` (width, height) of the others, with its sentence inside.
+    """
+    if isinstance(figure, Figure):
+        return on_white(figure.image, tile)
+    size = fitted(shape, (tile, tile))
+    panel = Image.new("RGB", size, PAPER)
+    draw = ImageDraw.Draw(panel)
+    draw.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=EDGE)
+    inside = max(size[0] - GAP, 1)
+    lines = wrapped(figure.sentence, letters, inside, most=max((size[1] - GAP) // LINE, 1))
+    font = letters.sized(FONT_SIZE)
+    top = (size[1] - len(lines) * LINE) // 2
+    for number, line in enumerate(lines):
+        left = (size[0] - font.getlength(line)) / 2
+        draw.text((left, top + number * LINE), line, fill=FAINT_INK, font=font)
+    return panel
+
+
+def on_white(image: Image.Image, px: int) -> Image.Image:
+    """Return the picture as RGB, its longest side at most `px` px; where it is transparent, on a checked ground."""
     small = shrunk(image, px)
     if small.mode == "RGB":
         return small
@@ -149,13 +186,19 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _words(figure: Figure, letters: Font, width: int) -> list[tuple[str, str]]:
+def words_of(figure: Figure | Gap) -> str:
+    """Return all that is written in and under a picture."""
+    return figure.caption + figure.detail + (figure.sentence if isinstance(figure, Gap) else "")
+
+
+def caption_lines(figure: Figure | Gap, letters: Font, width: int) -> list[tuple[str, str]]:
     """Return the lines under a picture, each with its colour: at most three of caption, then one of detail."""
-    lines = [(line, INK) for line in _wrapped(figure.caption, letters, width, most=3)]
-    return lines + [(line, FAINT_INK) for line in _wrapped(figure.detail, letters, width, most=1)]
+    lines = [(line, INK) for line in wrapped(figure.caption, letters, width, most=3)]
+    return lines + [(line, FAINT_INK) for line in wrapped(figure.detail, letters, width, most=1)]
 
 
-def _wrapped(text: str, letters: Font, width: int, *, most: int) -> list[str]:
+def wrapped(text: str, letters: Font, width: int, *, most: int) -> list[str]:
+    """Break a text into at most so many lines of at most `width` px; what is too long ends in dots."""
     font = letters.sized(FONT_SIZE)
     lines = [""]
     for word in re.findall(r"\S+\s*", letters.written(shortened(text))):

@@ -6,7 +6,6 @@ where the status proves it. Details hold what a person quotes when asking for he
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,6 +14,8 @@ from typing import Any
 
 from imagewidgets.client import Destination
 from imagewidgets.display import thumbnail
+from imagewidgets.display.phrases import first_sentence
+from imagewidgets.display.phrases import redact as redact
 from imagewidgets.errors import (
     APIConnectionError,
     APIResponseError,
@@ -38,10 +39,6 @@ KEPT = "Your prompt is kept."
 PACKAGE = __name__.partition(".")[0]
 MOST_PLACES = 12  # of a traceback: what is farther out is the notebook's
 THUMBNAIL = 400  # px, the longest side of a picture that is kept of a broken stream
-
-_KEY = re.compile(r"(?i)\b((?:sk|rk|pk|key|sess)-)[^\s'\",;)]+")
-_BEARER = re.compile(r"(?i)\b(bearer\s+)\S+")
-_FIRST_SENTENCE = re.compile(r"(.+?[.!?])\s+(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -169,12 +166,6 @@ def _sentences(error: BaseException, where: Destination) -> tuple[str, str]:
     )
 
 
-def first_sentence(text: str) -> tuple[str, str]:
-    """Split a text after its first sentence."""
-    found = _FIRST_SENTENCE.fullmatch(text.strip())
-    return (found[1], found[2]) if found else (text.strip(), "")
-
-
 def details(error: BaseException, *, seconds: float | None = None) -> str:
     """Return the facts of an error for people who look closer, one a line, without keys."""
     if not isinstance(error, ImagesError):
@@ -207,11 +198,6 @@ def _file(name: str) -> str:
         last = len(parts) - 1 - parts[::-1].index(PACKAGE)
         return "/".join(parts[last:])
     return parts[-1] if parts else name
-
-
-def redact(text: str) -> str:
-    """Blot out what looks like a key: services like to repeat a part of it."""
-    return _BEARER.sub(r"\1…", _KEY.sub(r"\1…", text))
 
 
 def callback_failed(error: BaseException, callback: str) -> Message:

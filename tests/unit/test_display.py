@@ -335,11 +335,11 @@ def test_words_are_wrapped_and_cut_to_their_width() -> None:
         "oneverylongwordwithoutanyspaceinit" * 3,
         "雪の中の赤い狐" * 9,
     ):
-        lines = sheet._wrapped(text, letters, 120, most=3)
+        lines = sheet.wrapped(text, letters, 120, most=3)
         assert len(lines) == 3
         assert lines[-1].endswith("...")
         assert all(font.getlength(line) <= 120 for line in lines)
-    assert sheet._wrapped("", letters, 120, most=3) == []
+    assert sheet.wrapped("", letters, 120, most=3) == []
 
 
 def test_a_recipe_of_json_values_is_all_that_is_needed() -> None:
