@@ -9,16 +9,19 @@ from typing import cast
 import traitlets as t
 from PIL import Image
 
-from imagewidgets.widgets.grid_choice import GridChoice
+from imagewidgets.widgets.grid_pictures import GridPictures
 from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.picture_actions import Action, PictureActions
 
 
-class GridActions(PictureActions, GridChoice):
-    """The actions of a `ResultGrid`, and what is open over the pictures."""
+class GridActions(PictureActions, GridPictures):
+    """The actions of a grid of pictures, and what is open over the pictures."""
 
     callback_error = t.Instance(Exception, allow_none=True, read_only=True)
     """What the callback of an action raised last, or None. The grid shows it, too."""
+
+    show_recipe = t.Bool(False).tag(sync=True)
+    """Whether the recipe of the current picture stands beside the pictures."""
 
     _open = t.Dict().tag(sync=True)
     """What lies over the pictures: ``view`` is ``lightbox`` or ``compare``, ``ids`` its pictures; empty for none."""

@@ -8,12 +8,13 @@ from typing import Any
 import traitlets as t
 
 from imagewidgets.widgets.grid_entries import Entry
-from imagewidgets.widgets.grid_pictures import GridPictures, PictureList
+from imagewidgets.widgets.grid_filling import GridFilling
+from imagewidgets.widgets.grid_pictures import PictureList
 
 PLACES = ("selected_indices", "starred_indices")
 
 
-class GridChoice(GridPictures):
+class GridChoice(GridFilling):
     """The choice among the pictures of a `ResultGrid`."""
 
     selected_indices = t.List(t.Int()).tag(sync=True)
@@ -37,9 +38,6 @@ class GridChoice(GridPictures):
     ``newest`` has the pictures that came last in front (those that came together stay as they were given), ``oldest``
     is the order of `images`; ``prompt`` and ``model`` are alphabetical.
     """
-
-    show_recipe = t.Bool(False).tag(sync=True)
-    """Whether the recipe of the current picture stands beside the pictures."""
 
     def __init__(self, images: Any = (), **kwargs: Any) -> None:
         places = {name: kwargs.pop(name) for name in PLACES if name in kwargs}

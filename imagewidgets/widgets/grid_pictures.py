@@ -1,4 +1,4 @@
-"""The pictures of a grid, and how they come to the browser.
+"""The pictures of a grid of any kind, and how they come to the browser.
 
 Thumbnails travel beside the traits: a new picture is sent by a message of its own, while `_thumbnails` is filled in
 place, which sends nothing. A page that loads later reads them all from there, as part of the widget's state; one that
@@ -10,16 +10,13 @@ Of many pictures the first are looked at before the call returns, the others by 
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import traitlets as t
 from PIL import Image
 
-from imagewidgets.display.captions import Facts
-from imagewidgets.images import digest
-from imagewidgets.widgets.grid_entries import Entry, Pictures, can_wait, flat, look_aside, look_at, source_of
+from imagewidgets.widgets.grid_entries import Entry, flat, look_aside, look_at
 from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
 from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.saved_output import SavedOutput
@@ -55,10 +52,10 @@ class PictureList(t.List[Image.Image]):
 
 
 class GridPictures(SavedOutput):
-    """The pictures of a `ResultGrid`: put in, taken out, shown."""
+    """A widget that shows pictures. A subclass says which: it puts an `Entry` for each."""
 
-    images = PictureList()
-    """The pictures, as PIL images. Assign what the constructor takes, or call `append`: a change inside is not seen."""
+    images = PictureList(read_only=True)
+    """The pictures, as PIL images."""
 
     _tiles = t.List(t.Dict()).tag(sync=True)
     _summary = t.Dict().tag(sync=True)
@@ -66,51 +63,12 @@ class GridPictures(SavedOutput):
     _notice = t.Dict().tag(sync=True)
     """What the person is to be told: ``text``, and ``details`` one click away; empty when there is nothing."""
 
-    def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         self._entries: list[Entry] = []
-        self._count = 0  # pictures that ever came
-        self._batches = 0
-        self._source = ""  # of the pictures that are being put in
         self._changing = threading.RLock()  # pictures arrive from threads
         self._worker: threading.Thread | None = None
         self._closed = False
-        super().__init__(images=images, **kwargs)
-
-    # ---- in and out
-
-    def append(self, images: Pictures, *, source: Image.Image | str | None = None) -> None:
-        """Add a picture, or all pictures of a response, at the end.
-
-        Parameters
-        ----------
-        images
-            What the constructor takes.
-        source
-            The picture that they were made from, or its digest, where their recipes do not say.
-        """
-        with self._changing:
-            self._source = digest(source) if isinstance(source, Image.Image) else source or ""
-            try:
-                self.images = [*self.images, *flat(images)]
-            finally:
-                self._source = ""
-
-    def remove(self, index: int) -> None:
-        """Take the picture at `index` out; the others stay selected and starred as they were.
-
-        Raises
-        ------
-        IndexError
-            There is no such picture.
-        """
-        with self._changing:
-            images = list(self.images)
-            del images[self._place(index)]
-            self.images = images
-
-    def clear(self) -> None:
-        """Take all pictures out."""
-        self.images = []
+        super().__init__(**kwargs)
 
     def close(self) -> None:
         """Close the widget in every browser and end its work. The pictures can still be read."""
@@ -129,35 +87,13 @@ class GridPictures(SavedOutput):
         """Return the picture that browsers call `name`; None where it is gone."""
         return next((entry for entry in self._entries if entry.id == name), None)
 
-    @t.observe("images")
-    def _follow_images(self, _: object) -> None:
-        """Keep what is known of pictures that stay, and look at the new ones."""
-        with self._changing:
-            known: defaultdict[int, list[Entry]] = defaultdict(list)
-            for entry in self._entries:
-                known[id(entry.image)].append(entry)
-            entries = [known[id(image)].pop(0) if known[id(image)] else self._new(image) for image in self.images]
-            new = [entry for entry in entries if entry.thumbnail is None and entry.batch == self._batches]
-            try:
-                look_at([entry for place, entry in enumerate(new) if place < AT_ONCE or not can_wait(entry.image)])
-            except Exception:
-                self.images = [entry.image for entry in self._entries]  # as they were: a new one cannot be read
-                raise
-            self._batches += bool(new)
-            before, self._entries = self._entries, entries
-            self._show()
-            self._keep_choice(before)
-            if any(entry.thumbnail is None for entry in entries) and self._worker is None:
-                self._worker = threading.Thread(target=self._look_at_others, name="thumbnails", daemon=True)
-                self._worker.start()
-
-    def _new(self, image: Image.Image) -> Entry:
-        self._count += 1
-        facts = Facts.of(image, pixels=False)
-        return Entry(str(self._count - 1), image, self._batches, facts, self._source or source_of(image))
-
-    def _keep_choice(self, before: list[Entry]) -> None:
-        """Keep what is chosen on the pictures that stay; `before` are those that were there."""
+    def _put(self, entries: list[Entry]) -> None:
+        """Show these pictures in place of those that are there; what has not been looked at yet, a thread looks at."""
+        self._entries = entries
+        self._show()
+        if self._worker is None and any(entry.thumbnail is None for entry in entries):
+            self._worker = threading.Thread(target=self._look_at_others, name="thumbnails", daemon=True)
+            self._worker.start()
 
     def _look_at_others(self) -> None:
         """Look at what has not been looked at yet, some at a time: what a thread does."""

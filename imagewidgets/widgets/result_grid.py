@@ -3,8 +3,9 @@
 The pictures stay in the kernel. The browser gets small copies, once each, and asks for an original when a person opens
 or downloads it. What is chosen is a trait, so every view shows the same, a reloaded page too.
 
-Its parts, each on top of the one before: the pictures (`grid_pictures`), what is chosen among them (`grid_choice`),
-what others listen to (`grid_actions`), and here what comes out.
+Its parts are what every grid has: pictures (`grid_pictures`), what others listen to (`grid_actions`), files and code
+(`grid_files`); then what is its own: pictures are put in (`grid_filling`) and chosen (`grid_choice`), and here is what
+comes out.
 """
 
 from __future__ import annotations
@@ -18,26 +19,20 @@ from PIL import Image
 
 from imagewidgets.display import contact_sheet, figures_of
 from imagewidgets.display.captions import joined
-from imagewidgets.images import read_recipe
-from imagewidgets.widgets import assets, grid_code, grid_saved_view, grid_table, picture_files
-from imagewidgets.widgets.grid_actions import GridActions
-from imagewidgets.widgets.grid_entries import Entry, Pictures, look_at
+from imagewidgets.widgets import assets, grid_files, grid_saved_view, grid_table, picture_files
+from imagewidgets.widgets.grid_choice import GridChoice
+from imagewidgets.widgets.grid_entries import Pictures, look_at
+from imagewidgets.widgets.grid_files import GridFiles
 from imagewidgets.widgets.grid_pictures import AT_ONCE
 from imagewidgets.widgets.grid_tiles import summary_of
-from imagewidgets.widgets.messages import redact
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_GONE = "This picture is not in the grid any more."
-_SHARED = ("compare", "clipboard", "onpicture", "picture_files")
-_SCRIPTS = (
-    *("store", "zip", "order", "tiles", "acts", "bar", "panel", "notice"),
-    *("zoom", "dialog", "film", "lightbox", "compare", "keys", "pointer"),
-)
+_SCRIPTS = ("order", "tiles", "bar", "empty", "keys", "pointer")
 
 
-class ResultGrid(GridActions):
+class ResultGrid(GridChoice, GridFiles):
     """A grid of pictures: select, star, sort, see one large, compare two, read recipes, download, go on from one.
 
     Parameters
@@ -68,8 +63,8 @@ class ResultGrid(GridActions):
     [1]
     """
 
-    _esm = assets.module(*_SHARED, *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
-    _css = assets.style("compare", "onpicture", "result_grid")
+    _esm = assets.module(*grid_files.SCRIPTS, *(f"result_grid_{part}" for part in _SCRIPTS), "result_grid")
+    _css = assets.style(*grid_files.STYLES, "result_grid")
 
     def __init__(self, images: Pictures = (), **kwargs: Any) -> None:
         if unknown := ", ".join(sorted(set(kwargs) - set(self.trait_names()))):
@@ -78,25 +73,6 @@ class ResultGrid(GridActions):
                 "sort, show_recipe, layout."
             )
         super().__init__(images, **kwargs)
-        self.on_msg(self._on_message)
-
-    def code(self, index: int) -> str:
-        """Return the Python that makes the picture at `index` again, from its recipe.
-
-        Input pictures that are in the grid are opened by the names that `save` gives them.
-
-        Raises
-        ------
-        IndexError
-            There is no such picture.
-        ValueError
-            It has no recipe.
-        """
-        return self._code(self._entries[self._place(index)])
-
-    def _code(self, entry: Entry) -> str:
-        names = {each.facts.digest: each.facts.file_name for each in self._entries if each.facts.digest}
-        return grid_code.code(read_recipe(entry.image), file_name=names.get)
 
     def save(self, folder: str | os.PathLike[str] = ".") -> list[Path]:
         """Write every picture as a file with its recipe inside, and return the paths.
@@ -159,35 +135,3 @@ class ResultGrid(GridActions):
     @traitlets.observe("_tiles")
     def _show_saved(self, _change: object) -> None:
         self._save_soon()
-
-    # ---- what views ask for
-
-    def _on_message(self, _: object, content: dict[str, Any], __: object) -> None:
-        """Do what a view asks for. What fails is told to the person before it."""
-        kind = content.get("kind")
-        if kind == "thumbnails":
-            wanted = set(content["ids"])
-            made = {entry.id: entry.thumbnail for entry in self._entries if entry.id in wanted}
-            self._send_thumbnails({name: data for name, data in made.items() if data is not None})
-        elif kind == "act":
-            self._act_by_name(content["action"], content["id"])
-        elif kind in ("file", "text"):
-            self._answer(content)
-
-    def _answer(self, content: dict[str, Any]) -> None:
-        """Send one picture as a file, or a text about it, to the view that has the ticket."""
-        answer = {"kind": "answer", "ticket": content["ticket"]}
-        entry = self._entry(content["id"])
-        if entry is None:
-            self.send({**answer, "error": _GONE})
-            return
-        try:
-            if content["kind"] == "text":
-                self.send({**answer, "text": self._code(entry) if content["what"] == "code" else entry.facts.prompt})
-                return
-            look_at([entry])
-            named, data = picture_files.named(entry.image, entry.facts.file_name, content["form"])
-        except Exception as error:  # decoders raise many kinds; the view shows it
-            self.send({**answer, "error": redact(str(error) or type(error).__name__)})
-            return
-        self.send({**answer, **named}, [data])

@@ -1,4 +1,4 @@
-"""How much a grid sends, message by message, to a page that asks for what it lacks as `result_grid_store.js` does."""
+"""How much a grid sends, message by message, to a page that asks for what it lacks as `grid_store.js` does."""
 
 from __future__ import annotations
 

@@ -1,14 +1,11 @@
 // The bar above the pictures: how many, what they share, which are shown in which order, what is selected.
 
+const HOW_TO_COMPARE = "Select two pictures to compare them.";
 const SORT_LABELS = { newest: "Newest first", oldest: "Oldest first", prompt: "By prompt", model: "By model" };
 
 /** @param {any} grid */
 function gridBar(grid) {
-  const { model, choice, store, signal } = grid;
-  const set = (name, value) => {
-    model.set(name, value);
-    model.save_changes();
-  };
+  const { model, choice, store, signal, set } = grid;
   const count = h("span", { class: "iw-results__count" });
   const shared = h("span", { class: "iw-sm iw-faint iw-results__shared iw-hide-sm" });
   const starWords = h("span", { class: "iw-num" });
@@ -21,9 +18,9 @@ function gridBar(grid) {
   const sort = h("label", { class: "iw-select iw-results__sort" }, h("span", { class: "iw-sr" }, "Sort"), select,
     icon("chevron-down"), icon("sliders"));
   const status = h("span", { class: "iw-sm iw-muted iw-num iw-results__status", role: "status" });
-  const compare = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => grid.compare() },
+  const compare = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => grid.compare(HOW_TO_COMPARE) },
     icon("compare"), h("span", { class: "iw-hide-xs" }, "Compare"));
-  const save = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => grid.download() },
+  const save = h("button", { type: "button", class: "iw-btn iw-btn--sm", onclick: () => grid.download(choice.toSave) },
     icon("download"), h("span", { class: "iw-hide-xs" }, "Download"));
   const recipe = iconButton("info", "Recipe", {
     key: "I", class: "iw-ib iw-ib--sm", onclick: () => grid.toggleRecipe(),

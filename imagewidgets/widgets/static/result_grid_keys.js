@@ -1,7 +1,4 @@
-// The keys of the grid. They are heard only while the focus is inside, and Tab always leaves.
-
-/** Whether letters are written into what has the focus. */
-const takesLetters = (target) => target.matches("input, textarea, select, [contenteditable]");
+// What the keys of the result grid do.
 
 /** What a letter does to the current picture, or to those that are selected. @returns {(() => void) | undefined} */
 function letterKey(grid, letter) {
@@ -11,9 +8,9 @@ function letterKey(grid, letter) {
     s: () => choice.star(choice.current),
     e: act("edit"),
     v: act("vary"),
-    d: () => grid.download(),
+    d: () => grid.download(choice.toSave),
     i: () => grid.toggleRecipe(),
-    c: () => grid.compare(),
+    c: () => grid.compare(HOW_TO_COMPARE),
   }[letter];
 }
 
@@ -61,40 +58,4 @@ function gridKey(grid, event) {
   const letter = plain && letterKey(grid, event.key.toLowerCase());
   if (letter) return letter;
   return list.el.contains(event.target) ? tileKey(grid, event) : undefined;
-}
-
-/**
- * Ours are keys that mean something, and everything without Ctrl: a letter would be a command to the notebook (D twice
- * deletes the cell, X cuts it). Ctrl+S and the like stay the host's, but not under what covers the whole window.
- * @param {any} grid
- */
-function listenToKeys(grid) {
-  const { root, signal, openDialog } = grid;
-  const ours = (event) => {
-    if (event.key === "Tab") return false;
-    if (openDialog() || (!event.ctrlKey && !event.metaKey && !event.altKey)) return true;
-    return Boolean(gridKey(grid, event));
-  };
-  const runsCell = (event) => event.key === "Enter" && event.shiftKey && !openDialog();
-  const before = (event) => {
-    // Notebooks hear keys on their way down, before anything in here. They leave those alone whose target says so.
-    const [target] = event.composedPath();
-    if (root.contains(target)) target.toggleAttribute("data-lm-suppress-shortcuts", ours(event) && !runsCell(event));
-  };
-  window.addEventListener("keydown", before, { capture: true, signal });
-  const down = (event) => {
-    if (!ours(event) || runsCell(event)) return;
-    event.stopPropagation();
-    if (event.defaultPrevented) return;
-    const dialog = openDialog();
-    if (dialog) {
-      if (dialog.key(event)) event.preventDefault();
-      return;
-    }
-    const act = gridKey(grid, event);
-    if (!act) return; // for the control that has the focus
-    event.preventDefault();
-    act();
-  };
-  root.addEventListener("keydown", down, { signal });
 }

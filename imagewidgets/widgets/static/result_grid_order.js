@@ -51,6 +51,9 @@ class Choice {
     return [...new Set([...seen, ...selected])];
   }
 
+  /** Those that are downloaded together: the selected ones, or all that are shown. */
+  get toSave() { return this.chosen.length ? this.chosen : this.shown; }
+
   /** @param {string} trait @param {Iterable<string>} ids */
   write(trait, ids) {
     const places = [...new Set(ids)].map((id) => this.store.places.get(id)).filter((i) => i !== undefined);

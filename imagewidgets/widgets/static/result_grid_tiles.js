@@ -4,6 +4,17 @@
 const FEW = 60; // tiles that have all their buttons from the start, and make no list that scrolls
 const NOTHING_HOVERS = "(hover: none)"; // there the style sheet shows the buttons of all tiles
 
+/** The buttons of one thumbnail. */
+function tileActs(grid, id) {
+  return buttonsOnPicture({
+    star: () => grid.choice.star(id),
+    open: () => grid.open(id),
+    act: (action) => grid.act(action, id),
+    canAct: (action) => canAct(grid, action, id),
+    save: () => grid.download([id]),
+  });
+}
+
 /**
  * @param {any} grid
  * @returns {{el: HTMLElement, id: string, draw(tile: Tile): void, dress(): void, thumbnail(url: string): void,
