@@ -138,24 +138,24 @@ def as_shown(image: Image.Image) -> Image.Image:
 
 
 def drawn(figure: Figure | Gap, tile: int, letters: Font, shape: tuple[int, int]) -> Image.Image:
-    """Return a picture as it stands on paper, its longest side at most `tile` px.
-
-    A place without one is a frame of the `shape` (width, height) of the others, with its sentence inside.
-    """
+    """Return a picture as it stands on paper, its longest side at most `tile` px; an empty place is of this shape."""
     if isinstance(figure, Figure):
         return on_white(figure.image, tile)
-    size = fitted(shape, (tile, tile))
-    panel = Image.new("RGB", size, PAPER)
-    draw = ImageDraw.Draw(panel)
+    return panel(figure.sentence, fitted(shape, (tile, tile)), letters)
+
+
+def panel(sentence: str, size: tuple[int, int], letters: Font) -> Image.Image:
+    """Draw a frame of this size, px, with a sentence in the middle: as much of it as there is room for."""
+    image = Image.new("RGB", size, PAPER)
+    draw = ImageDraw.Draw(image)
     draw.rectangle((0, 0, size[0] - 1, size[1] - 1), outline=EDGE)
-    inside = max(size[0] - GAP, 1)
-    lines = wrapped(figure.sentence, letters, inside, most=max((size[1] - GAP) // LINE, 1))
+    lines = wrapped(sentence, letters, max(size[0] - GAP, 1), most=max((size[1] - GAP) // LINE, 1))
     font = letters.sized(FONT_SIZE)
     top = (size[1] - len(lines) * LINE) // 2
     for number, line in enumerate(lines):
         left = (size[0] - font.getlength(line)) / 2
         draw.text((left, top + number * LINE), line, fill=FAINT_INK, font=font)
-    return panel
+    return image
 
 
 def on_white(image: Image.Image, px: int) -> Image.Image:
