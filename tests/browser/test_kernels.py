@@ -76,3 +76,21 @@ def test_other_cells_run_while_pictures_come(notebook: OpenNotebook) -> None:
     nb.page.wait_for_timeout(GUARD)
     nb.out(FORM).get_by_role("button", name="Cancel").click()
     nb.wait_for_kernel("form.status == 'cancelled'")
+
+
+def test_threads_of_the_user_set_traits_and_display(notebook: OpenNotebook) -> None:
+    thread = """
+import threading
+from IPython.display import Markdown, display
+
+def work():
+    form.prompt = "a blue heron"
+    display(Markdown("**From a thread**"))
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+"""
+    nb = notebook([CELLS[FORM], thread])
+    expect(nb.out(1).get_by_text("From a thread")).to_be_visible()
+    expect(nb.out(FORM).get_by_role("textbox", name="Prompt", exact=True)).to_have_value("a blue heron")
