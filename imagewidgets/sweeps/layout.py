@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_IN_A_LINE = 5
 """An axis that is alone makes a row of columns if it has at most this many values; more flow."""
 
+_PLAIN = ("prompt", "row")  # axes whose labels are whole sentences
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -139,7 +141,11 @@ class Layout:
         return " · ".join(words(axis, page.get(axis.name, 0)) for axis in self.pages)
 
 
+def name_beside(axis: Axis) -> str:
+    """Return the name that stands beside the labels of an axis; empty where they speak for themselves."""
+    return "" if "|" in axis.name or axis.name in _PLAIN else axis.name
+
+
 def words(axis: Axis, index: int) -> str:
     """Return a value of an axis in words that stand by themselves: ``quality low``, but ``red`` of ``red|blue``."""
-    label = axis.labels[index]
-    return label if "|" in axis.name else f"{axis.name} {label}"
+    return f"{name_beside(axis)} {axis.labels[index]}".lstrip()
