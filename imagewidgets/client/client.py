@@ -468,6 +468,22 @@ class Client:
         """
         return None if self._replay is None else self._replay.recorded(request, take)
 
+    def seem_recorded(self, asked: Sequence[tuple[AnyRequest, int]]) -> list[bool]:
+        """Tell of each request, with its take, whether it will be answered from the gallery; none is where nothing is.
+
+        The gallery is asked once for all, and goes by the names of its files: quick for 10,000, and not quite sure.
+        """
+        return [False] * len(asked) if self._replay is None else self._replay.seem_recorded(asked)
+
+    def record(self, response: ImagesResponse, take: int = 0) -> None:
+        """Keep an answer in the gallery, where there is one and `replay` does not leave it alone.
+
+        That is for answers that came by another way; what `send` returns is recorded already. Where it cannot be
+        written, a warning says so.
+        """
+        if self._replay is not None and self._replay.mode != "only":
+            self._replay.record(response, take)
+
     def stream(self, request: AnyRequest, *, cancel: Cancellation | None = None, take: Take = 0) -> ImageStream:
         """Send a request with ``stream=True``, and return its pictures as they come; otherwise like `send`."""
         from imagewidgets.client import sending

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Cell:
         self.started: float | None = None
         self._client = client
         self._response: ImagesResponse | None = None
-        self._on_disk: weakref.ref[ImagesResponse] | None = None
+        self._on_disk: Callable[[], ImagesResponse | None] | None = None  # a weak reference
 
     @property
     def response(self) -> ImagesResponse | None:
@@ -102,17 +102,26 @@ class Cell:
         """Take note that it is under way."""
         self.state, self.started, self.seconds = "running", time.monotonic(), None
 
-    def end(self, response: ImagesResponse | None, error: Exception | None = None) -> None:
-        """Take note of what came, and of what went wrong; pictures that were there stay where none came."""
+    def end(self, response: ImagesResponse | None, error: Exception | None = None, *, recorded: bool = False) -> None:
+        """Take note of what came, and of what went wrong; pictures that were there stay where none came.
+
+        With `recorded`, the answer is in the client's gallery, and was not read from there.
+        """
         if self.started is not None:
             self.seconds = time.monotonic() - self.started
         if response is not None:
             kept = response.recorded and not response.errors  # without all its parts it is not found as one answer
             self._response = None if kept else response
             self._on_disk = weakref.ref(response) if kept else None
+        elif recorded:
+            self._response, self._on_disk = None, _not_read
         self.error = error
         self.state = "done" if error is None else "failed"
 
     def __repr__(self) -> str:
         words = ", ".join(f"{name}={label!r}" for name, label in self.labels.items())
         return f"Cell({self.place}, {words}, {self.state})"
+
+
+def _not_read() -> None:
+    """Stand in for the weak reference to an answer that nobody has read yet."""

@@ -1,0 +1,1 @@
+"""What travels to an executor's workers, and what comes back."""
