@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from imagewidgets.images import read_recipe
     from imagewidgets.models import MODELS
     from imagewidgets.responses import ImageEvent, ImagesResponse
+    from imagewidgets.sweeps import Sweep
+    from imagewidgets.sweeps.making import sweep
     from imagewidgets.widgets.mask_canvas import MaskCanvas
     from imagewidgets.widgets.prompt_form import PromptForm
     from imagewidgets.widgets.result_grid import ResultGrid
@@ -74,6 +76,7 @@ __all__ = [
     "QuotaError",
     "RateLimitError",
     "ResultGrid",
+    "Sweep",
     "UnprocessableEntityError",
     "configure",
     "create_variation",
@@ -83,6 +86,7 @@ __all__ = [
     "login",
     "read_recipe",
     "repeat",
+    "sweep",
 ]
 
 # Where each public name lives: it is imported when it is first used, so that ``import imagewidgets`` costs nothing.
@@ -97,6 +101,7 @@ _HOMES = {
     "MaskCanvas": "widgets.mask_canvas",
     "PromptForm": "widgets.prompt_form",
     "ResultGrid": "widgets.result_grid",
+    "Sweep": "sweeps",
     "configure": "api",
     "create_variation": "api",
     "edit": "api",
@@ -105,6 +110,7 @@ _HOMES = {
     "login": "api",
     "read_recipe": "images",
     "repeat": "api",
+    "sweep": "sweeps.making",
 }
 
 

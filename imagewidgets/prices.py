@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from imagewidgets.responses import ImagesResponse
 
 MILLION = 1_000_000
+CENT = 0.01
 CHARACTERS_OF_A_TOKEN = 4  # of English text: OpenAI's rule of thumb; a prompt is a small part of any price
 TOKENS_OF_A_PROMPT = 6  # are added to each, and each picture of a request pays for its own: OpenAI's forum, June 2026
 
@@ -240,6 +241,13 @@ def spent(response: ImagesResponse, *, service: str | None = None) -> float | No
     parameters = {**response.request.parameters(), "n": len(response)}
     found = estimate(parameters, service=service, pictures_sent=sum(map(len, response.request.files().values())))
     return found.most if found is not None and found.complete and found.least == found.most else None
+
+
+def dollars(amount: float) -> str:
+    """Return an amount: ``"$4.20"``, below a cent ``"$0.006"``, and ``"< $0.001"`` for what is less than that."""
+    if 0 < amount < CENT / 10:
+        return "< $0.001"
+    return f"${amount:,.3f}" if 0 < amount < CENT else f"${amount:,.2f}"
 
 
 def _sizes(model: str, size: str | None) -> list[str]:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import inspect
 import operator
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from imagewidgets.client.extras import check_extra
 from imagewidgets.errors import InvalidRequestError
-from imagewidgets.images import digest
 from imagewidgets.images.fitting import best_size
 from imagewidgets.images.inputs import Inputs, edit_inputs, variation_inputs
 from imagewidgets.models import EMULATED_EXTRAS, MODELS, SKETCH, Model
@@ -67,15 +66,20 @@ def edit(
     fit: Any = None,
     extra: Mapping[str, Any] | None = None,
     origin: Mapping[str, Any] | None = None,
+    prepare: Callable[..., Inputs] = edit_inputs,
     **options: Any,
 ) -> BuiltEdit:
-    """Build the request for a picture changed as a prompt says; its size follows the picture's where none is given."""
+    """Build the request for a picture changed as a prompt says; its size follows the picture's where none is given.
+
+    `prepare` makes the pictures ready to be sent: whoever builds many requests for the same ones gives a function that
+    remembers them.
+    """
     values = _values(address, options)
     more = check_extra(extra, {**values, "prompt": prompt, "image": image, "mask": mask, "markup": markup})
     rules = MODELS.get(values["model"] or "")
     several = isinstance(image, list | tuple)
     sources: Sequence[Any] = image if isinstance(image, list | tuple) else [image]
-    inputs = edit_inputs(sources, mask=mask, markup=markup, model=rules, fit=fit, recipe=address.on_this_machine)
+    inputs = prepare(sources, mask=mask, markup=markup, model=rules, fit=fit, recipe=address.on_this_machine)
     if values.get("size") is None:
         values["size"] = best_size(rules, *inputs.images[0].image.size)
     request = CreateImageEditRequest(
@@ -85,7 +89,7 @@ def edit(
         markup=inputs.markup,
         several=several,
         extra=more,
-        origin={**(origin or {}), "parent": digest(inputs.source), **_drawn(mask)},
+        origin={**(origin or {}), "parent": inputs.digest, **_drawn(mask)},
         **values,
     )
     return BuiltEdit(_checked(request, address), inputs)
@@ -98,14 +102,15 @@ def variation(
     fit: Any = None,
     extra: Mapping[str, Any] | None = None,
     origin: Mapping[str, Any] | None = None,
+    prepare: Callable[..., Inputs] = variation_inputs,
     **options: Any,
 ) -> CreateImageVariationRequest:
-    """Build the request for pictures like a given one."""
+    """Build the request for pictures like a given one; `prepare` as for `edit`."""
     values = _values(address, options)
     more = check_extra(extra, {**values, "image": image})
     rules = MODELS.get(values["model"] or "")
-    inputs = variation_inputs(image, model=rules, fit=fit, recipe=address.on_this_machine)
-    known = {**(origin or {}), "parent": digest(inputs.source)}
+    inputs = prepare(image, model=rules, fit=fit, recipe=address.on_this_machine)
+    known = {**(origin or {}), "parent": inputs.digest}
     request = CreateImageVariationRequest(image=inputs.images, extra=more, origin=known, **values)
     return _checked(request, address)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.gallery import files, lookup, records
 from imagewidgets.gallery.catalogue import Catalogue
-from imagewidgets.gallery.naming import request_digest
+from imagewidgets.gallery.naming import SHORT, request_digest
 from imagewidgets.gallery.pictures import Pictures
 from imagewidgets.responses import ImagesResponse
 from imagewidgets.rules import split
@@ -137,6 +137,25 @@ class Gallery(Pictures):
             return records.name(key, stem, suffixes[place], edition=edition, place=place)
 
         return files.write_together(self.folder, contents, name)
+
+    def seem_recorded(self, asked: Iterable[tuple[AnyRequest, int]]) -> list[bool]:
+        """Tell of many requests at once, each with its take, whether `find` finds an answer, as the names of files say.
+
+        The folder is listed once, and no picture is opened (but for the recipes of files that somebody has renamed). A
+        file that was cut short counts as one that is whole.
+        """
+        there = {short: len(paths) for short, paths in lookup.moved(self.folder).items()}
+
+        def seems(request: AnyRequest, take: int, part: int | None) -> bool:
+            return there.get(request_digest(request, take, part=part)[:SHORT], 0) >= (request.n or 1)
+
+        def whole_or_in_parts(request: AnyRequest, take: int) -> bool:
+            parts = split(request)
+            return seems(request, take, None) or (
+                len(parts) > 1 and all(seems(part, take, number) for number, part in enumerate(parts))
+            )
+
+        return [bool(there) and whole_or_in_parts(request, take) for request, take in asked]
 
     def takes(self, request: AnyRequest) -> int:
         """Return how many takes of a request are recorded, counted from 0 up to the first that is not."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
@@ -102,6 +102,17 @@ class Replay:
     def recorded(self, request: AnyRequest, take: int) -> ImagesResponse | None:
         """Return the recorded answer, whatever the mode; None where there is none."""
         return self._looked_up(request, take)[0]
+
+    def seem_recorded(self, asked: Sequence[tuple[AnyRequest, int]]) -> list[bool]:
+        """Tell of each request, with its take, whether it will be answered from the gallery, as names of files say."""
+        found = [False] * len(asked)
+        if self.mode in ("off", "refresh"):
+            return found
+        alike = [(place, like, take) for place, (request, take) in enumerate(asked) for like in self._alike(request)]
+        seem = self.gallery.seem_recorded((like, take) for _, like, take in alike)
+        for (place, _, _), seems in zip(alike, seem, strict=True):
+            found[place] = found[place] or seems
+        return found
 
     def _looked_up(self, request: AnyRequest, take: int) -> tuple[ImagesResponse | None, list[str]]:
         """Return what `recorded` does, and beside it the names of files that cannot be used."""

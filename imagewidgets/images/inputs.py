@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from PIL import Image
@@ -12,7 +13,7 @@ from PIL import Image
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.images.fitting import Fit, Frame
 from imagewidgets.images.modes import PLAIN, plain
-from imagewidgets.images.pictures import WIRE_FORMATS, ImageFile, load, open_image, opened, to_png
+from imagewidgets.images.pictures import WIRE_FORMATS, ImageFile, digest, load, open_image, opened, to_png
 from imagewidgets.images.recipes import RECIPE_KEY
 from imagewidgets.images.selections import selection_of, selection_to_file, soft_selection_of
 from imagewidgets.models import MEBIBYTE, Model, parse_size
@@ -53,6 +54,11 @@ class Inputs:
     selection: Image.Image | None = None
     soft_selection: Image.Image | None = None
     frame: Frame | None = None
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the first picture as it was given."""
+        return digest(self.source)
 
 
 def edit_inputs(

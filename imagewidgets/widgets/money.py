@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imagewidgets.prices import dollars
+
 if TYPE_CHECKING:
     from imagewidgets.prices import Estimate
 
@@ -11,15 +13,6 @@ FREE = "Free: made on this machine"
 REPLAYED = "Free: replayed from the gallery"
 UNKNOWN = "No price is known for this model"
 LATER = "The price is known after the run"
-
-_CENT = 0.01
-
-
-def dollars(amount: float) -> str:
-    """Return an amount: ``"$4.20"``, below a cent ``"$0.006"``, and ``"< $0.001"`` for what is less than that."""
-    if 0 < amount < _CENT / 10:
-        return "< $0.001"
-    return f"${amount:,.3f}" if 0 < amount < _CENT else f"${amount:,.2f}"
 
 
 def estimate(found: Estimate | None, *, later: bool) -> str:

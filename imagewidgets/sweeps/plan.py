@@ -1,0 +1,138 @@
+"""`Plan`: what a run would send, and about what it would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imagewidgets import prices
+from imagewidgets.display.captions import count_pictures
+
+if TYPE_CHECKING:
+    from imagewidgets.client import Client
+    from imagewidgets.sweeps.cells import Cell
+
+MOST_CELLS = 100_000
+"""How many requests one run may have, and a plan looks at."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run would do now.
+
+    Attributes
+    ----------
+    requests, pictures : int
+        How many cells it would ask for, and how many pictures these have.
+    recorded : int
+        How many of the cells are answered from the gallery, as the names of its files tell.
+    refused : int
+        How many cells beside these break a rule of their model, and are never sent.
+    cost : prices.Estimate or None
+        What it may cost, as far as prices are known; None where none is, and where it is free.
+    cost_known : bool
+        Whether the prices of all that is sent are known.
+    free : bool
+        Whether it costs nothing: all is recorded, or made on this machine.
+    replay_only : bool
+        Whether nothing is ever sent, so that what is not recorded is an error.
+    too_many : bool
+        Whether there are more requests than one run may have. Nothing was looked at, then, and nothing else is told.
+    """
+
+    requests: int
+    pictures: int
+    recorded: int = 0
+    refused: int = 0
+    cost: prices.Estimate | None = None
+    cost_known: bool = True
+    free: bool = False
+    replay_only: bool = False
+    too_many: bool = False
+
+    def __str__(self) -> str:
+        """Say it in one sentence: ``16 requests for 32 pictures, 4 of them recorded already; about $0.42 · …``."""
+        if self.too_many:
+            return f"{self.requests:,} requests; one run has at most {MOST_CELLS:,}. Take a sample with sample(20)."
+        said = [_requests(self.requests)]
+        if self.requests:
+            said[0] += f" for {count_pictures(self.pictures)}"
+        if self.recorded:
+            said.append(f"{_part(self.recorded, self.requests)} recorded already")
+        if self.refused:
+            said.append(f"{self.refused:,} {'more ' if self.requests else ''}refused by a rule of {_its(self.refused)}")
+        return "; ".join(part for part in (", ".join(said), self.cost_sentence) if part)
+
+    @property
+    def cost_sentence(self) -> str:
+        """What it costs, in words: ``about $0.42 · prices of 2026-09``; empty where nothing is sent."""
+        if not self.requests or self.replay_only:
+            return ""
+        if self.free:
+            return "free: replayed from the gallery" if self.recorded == self.requests else "free: made on this machine"
+        if self.cost is None:
+            return "no price is known"
+        least, most = prices.dollars(self.cost.least), prices.dollars(self.cost.most)
+        if not (self.cost_known and self.cost.complete):
+            amount = f"at least {least}"
+        else:
+            amount = f"about {least}" if least == most else f"about {least} to {most}"
+        return f"{amount} · prices of {self.cost.date}"
+
+
+def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
+    """Return the plan for these cells, of which none is refused."""
+    asked = [(cell.request, cell.take) for cell in cells if cell.request is not None]
+    found = client.seem_recorded(asked)
+    unrecorded = [request for (request, _), there in zip(asked, found, strict=True) if not there]
+    where = client.destination
+    free = where.icon == "offline" or not unrecorded
+    service = where.detail if where.icon == "cloud" else where.name  # as price lists name it
+    estimates = (
+        []
+        if free
+        else [
+            prices.estimate(
+                request.parameters(), service=service, pictures_sent=sum(map(len, request.files().values()))
+            )
+            for request in unrecorded
+        ]
+    )
+    known = [estimate for estimate in estimates if estimate is not None]
+    return Plan(
+        requests=len(asked),
+        pictures=sum(request.n or 1 for request, _ in asked),
+        recorded=sum(found),
+        refused=refused,
+        cost=_sum(known),
+        cost_known=len(known) == len(estimates),
+        free=free,
+        replay_only=client.replay == "only",
+    )
+
+
+def _sum(estimates: Iterable[prices.Estimate]) -> prices.Estimate | None:
+    found = list(estimates)
+    if not found:
+        return None
+    return prices.Estimate(
+        least=sum(each.least for each in found),
+        most=sum(each.most for each in found),
+        date=min(each.date for each in found),
+        complete=all(each.complete for each in found),
+    )
+
+
+def _requests(count: int) -> str:
+    return {0: "Nothing to send", 1: "1 request"}.get(count, f"{count:,} requests")
+
+
+def _part(part: int, whole: int) -> str:
+    if part < whole:
+        return f"{part:,} of them"
+    return "all of them" if whole > 1 else "which is"
+
+
+def _its(count: int) -> str:
+    return "its model" if count == 1 else "their models"

@@ -1,0 +1,235 @@
+"""What a sweep goes through: the axes that its arguments make, and what each cell is given of them."""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import Any
+
+from imagewidgets.display.captions import shortened
+from imagewidgets.errors import InvalidRequestError
+from imagewidgets.models import EDIT, GENERATE, PARAMETERS, VARIATION
+from imagewidgets.sweeps import sources
+from imagewidgets.sweeps.axes import LABEL_LENGTH, NONE, PICTURES, Axis, several, value_label
+from imagewidgets.sweeps.template import Template, missing, words_of
+
+ROW = "row"
+"""The name of the axis whose values are the rows of a table."""
+
+KNOWN = frozenset({*PARAMETERS[GENERATE], *PARAMETERS[EDIT], *PARAMETERS[VARIATION], "extra", "fit", "take"})
+"""The parameters that a sweep takes."""
+
+_STREAMS = ("stream", "partial_images")
+
+
+@dataclass(frozen=True)
+class Space:
+    """What a sweep goes through.
+
+    Attributes
+    ----------
+    title : str
+        The prompt as it was given, or what stands in its place.
+    axes : tuple of Axis
+        What varies.
+    fixed : dict
+        What all cells are given: parameters and words for the prompt, by name.
+    places : frozenset of str
+        The names that stand in prompts: values that are words, and no parameters.
+    rows : bool
+        Whether an axis is the rows of a table.
+    """
+
+    title: str
+    axes: tuple[Axis, ...]
+    fixed: Mapping[str, Any]
+    places: frozenset[str]
+    rows: bool
+
+    @classmethod
+    def of(cls, prompt: Any, rows: Any, take: Any, parameters: Mapping[str, Any]) -> Space:
+        """Sort the arguments of a sweep: `prompt`, `rows` and `take` as `sweep` takes them, and all others.
+
+        Raises
+        ------
+        InvalidRequestError
+            They make no sweep; the sentence says what to do.
+        """
+        table = None if rows is None else sources.rows(rows)
+        prompts, title = _prompts(prompt)
+        written = [each["prompt"] for each in table or () if each.get("prompt") is not None]
+        if prompts and any("prompt" in each for each in table or ()):
+            raise InvalidRequestError("There is a prompt, and the rows have one each. Leave one out.", param="prompt")
+        choices, names = _read(prompts or written, one=len(prompts) == 1)
+        given = {**parameters, "take": take}
+        if table is not None:
+            table = _checked_rows(table, names - choices.keys(), given)
+        _check_names(given, names)
+        found = {name: _axis(name, value, words=name in names) for name, value in given.items()}
+        found.update({name: Axis.of(name, values, _said) for name, values in choices.items()})
+        if table is not None:
+            labels = sources.row_labels(table)
+            found[ROW] = Axis.of(ROW, table, lambda _, number: labels[number])
+        if prompts:
+            found["prompt"] = Axis.of("prompt", prompts, value_label)
+        for name in names:
+            if name not in found and not any(name in row for row in table or ()):
+                raise missing(name)
+        order = _order(found, names, prompts or written)
+        axes = tuple(found[name] for name in order if len(found[name]) > 1)
+        fixed: dict[str, Any] = {}
+        for axis in found.values():
+            if len(axis) == 1:
+                fixed.update(axis.values[0] if axis.name == ROW else {axis.name: axis.values[0]})
+        rows_vary = any(axis.name == ROW for axis in axes)
+        space = cls(title or _title(table, fixed, axes), axes, fixed, names, rows_vary)
+        if space.size > sys.maxsize:
+            raise InvalidRequestError("There are more combinations than can be counted. Give fewer values.")
+        return space
+
+    @cached_property
+    def size(self) -> int:
+        """How many cells there are: the product of the lengths of the axes."""
+        return math.prod(map(len, self.axes))
+
+    def index(self, number: int) -> tuple[int, ...]:
+        """Return which value of each axis a cell has; `number` counts them from 0, the last axis fastest."""
+        places = []
+        for axis in reversed(self.axes):
+            number, place = divmod(number, len(axis))
+            places.append(place)
+        return tuple(reversed(places))
+
+    def given(self, index: Sequence[int]) -> dict[str, Any]:
+        """Return what a cell is given, by name: parameters, and words for the prompt."""
+        given = dict(self.fixed)
+        for axis, place in zip(self.axes, index, strict=True):
+            value = axis.values[place]
+            if axis.name == ROW:
+                given.update(value)
+            else:
+                given[axis.name] = value
+        return given
+
+
+def _prompts(prompt: Any) -> tuple[list[str], str]:
+    """Return the prompts that are given, and a title where there is one of which all are made."""
+    if prompt is None:
+        return [], ""
+    if sources.is_table("prompt", prompt):
+        found: Any = sources.column("prompt", prompt)
+    else:
+        found = several("prompt", prompt)
+        if found is None:
+            found = [prompt]
+    for each in found:
+        if not isinstance(each, str):
+            raise InvalidRequestError(
+                f"prompt must be text, or a list of texts, not {type(each).__name__} {each!r:.60}.", param="prompt"
+            )
+    if not found:
+        raise InvalidRequestError("prompt has no text, so there would be nothing to make.", param="prompt")
+    return list(dict.fromkeys(found)), found[0] if len(found) == 1 else ""
+
+
+def _read(prompts: Sequence[str], *, one: bool) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """Return the alternatives that stand in the prompts, and the names of all their places."""
+    choices: dict[str, tuple[str, ...]] = {}
+    names: set[str] = set()
+    for prompt in prompts:
+        template = Template.parse(prompt)
+        names.update(template.names)
+        choices.update(template.choices)
+        if template.choices and not one:
+            alternatives = next(iter(template.choices.values()))
+            raise InvalidRequestError(
+                f"One of several prompts has alternatives: {shortened(prompt, LABEL_LENGTH)!r}. Write a name in their "
+                f"place, such as {{kind}}, and give kind={list(alternatives)!r:.60}.",
+                param="prompt",
+            )
+    return choices, frozenset(names)
+
+
+def _checked_rows(table: list[sources.Row], names: frozenset[str], given: Mapping[str, Any]) -> list[sources.Row]:
+    """Return the rows with the values of parameters as what they must be."""
+    columns = dict.fromkeys(name for row in table for name in row)
+    for name in columns:
+        if given.get(name) is not None and not (name == "take" and given[name] == 0):
+            raise InvalidRequestError(f"{name} is given, and the rows have it as well. Leave one out.", param=name)
+    _check_names(columns, names, of="The rows have")
+    for number, row in enumerate(table, 1):
+        for name in names - given.keys():
+            if name not in row and name in columns:
+                raise InvalidRequestError(
+                    f"Row {number} of rows has no {name!r}, which the prompt has a place for. Give one, or '' for no "
+                    "words.",
+                    param=name,
+                )
+    return [
+        {name: value if name in names else sources.from_text(name, value) for name, value in row.items()}
+        for row in table
+    ]
+
+
+def _check_names(given: Mapping[str, Any], names: frozenset[str], *, of: str = "There is") -> None:
+    for name in given:
+        if name in names:
+            continue
+        if name in _STREAMS and given[name] not in (None, False):
+            raise InvalidRequestError(
+                f"A sweep asks for finished pictures: leave {name} out. Its grid shows each as it comes.", param=name
+            )
+        if name not in KNOWN:
+            near = get_close_matches(name, [*names, *KNOWN], n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            way_out = f"Write {{{name}}} in the prompt where its values shall go, or leave it out."
+            raise InvalidRequestError(
+                f"{of} {name!r}, which is no parameter and does not stand in the prompt.{hint} {way_out}", param=name
+            )
+
+
+def _axis(name: str, value: Any, *, words: bool) -> Axis:
+    """Return what was given under a name as an axis, of one value where it is one."""
+    label = _said if words else None
+    pictures = name in PICTURES and not words
+    if sources.is_table(name, value, pictures=pictures):
+        found = sources.column(name, value)
+        values: Any = [each or "" for each in found] if words else [sources.from_text(name, each) for each in found]
+    else:
+        values = several(name, value, pictures=pictures)
+    axis = Axis.of(name, [value] if values is None else values, label)
+    if name == "take" and not words:
+        for take in axis.values:
+            if not isinstance(take, int) or isinstance(take, bool) or take < 0:
+                raise InvalidRequestError(
+                    f"take is {take!r}; in a sweep it must be a whole number from 0 on, or a list of such.",
+                    param="take",
+                )
+    return axis
+
+
+def _said(value: Any, _number: int) -> str:
+    """Return what a value in the prompt is called."""
+    return NONE if value is None else words_of(value_label(value)) or NONE
+
+
+def _order(found: Mapping[str, Axis], names: frozenset[str], prompts: Sequence[str]) -> list[str]:
+    """Return the names of the axes in their order: of the prompt, of the rows, of the parameters, of the take."""
+    places = dict.fromkeys(name for prompt in prompts for name in Template.parse(prompt).names)
+    parameters = [name for name in found if name not in names and name not in ("prompt", ROW, "take")]
+    order = ["prompt", *places, ROW, *parameters, "take"]
+    return [name for name in dict.fromkeys(order) if name in found]
+
+
+def _title(table: Sequence[Any] | None, fixed: Mapping[str, Any], axes: Sequence[Axis]) -> str:
+    """Return what stands in the place of the one prompt that there is not."""
+    if isinstance(fixed.get("prompt"), str):
+        return str(fixed["prompt"])
+    for axis in axes:
+        if axis.name == "prompt":
+            return f"{len(axis)} prompts"
+    return "Variations" if table is None else f"{len(table):,} rows"
