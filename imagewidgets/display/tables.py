@@ -96,7 +96,8 @@ def _table(table: PictureTable) -> str:
     widths = (f'<col style="width:{head}px">' if named else "") + "<col>" * count
     return (
         '<div style="overflow-x:auto;margin-top:16px">'
-        '<table style="border-collapse:collapse;table-layout:fixed;border:0;margin:0;font:inherit;color:inherit;'
+        f'<table style="border-collapse:collapse;table-layout:fixed;border:0;margin:0{"" if named else " -4px"};'
+        "font:inherit;color:inherit;"
         f'width:100%;max-width:{head + count * (widest + 8)}px;min-width:{head + count * NARROWEST}px">'
         f"{heading}<colgroup>{widths}</colgroup>{_column_heads(table, named=named)}<tbody>{rows}</tbody></table></div>"
     )

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
+from imagewidgets.sweeps.space import KNOWN, ROW
+
 if TYPE_CHECKING:
     from imagewidgets.sweeps.axes import Axis
     from imagewidgets.sweeps.sweep import Sweep
 
 MOST_IN_A_LINE = 5
 """An axis that is alone makes a row of columns if it has at most this many values; more flow."""
-
-_PLAIN = ("prompt", "row")  # axes whose labels are whole sentences
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,14 @@ class Layout:
 
 
 def name_beside(axis: Axis) -> str:
-    """Return the name that stands beside the labels of an axis; empty where they speak for themselves."""
-    return "" if "|" in axis.name or axis.name in _PLAIN else axis.name
+    """Return the name that stands beside the labels of an axis: of a parameter, or where labels are mere numbers.
+
+    Words of a prompt speak for themselves.
+    """
+    if "|" in axis.name or axis.name in ("prompt", ROW):
+        return ""
+    numbers = not all(any(map(str.isalpha, label)) for label in axis.labels)
+    return axis.name if axis.name in KNOWN or numbers else ""
 
 
 def words(axis: Axis, index: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display.captions import utc_time
 from imagewidgets.display.phrases import redact
 from imagewidgets.sweeps.looks import digest_of
+from imagewidgets.sweeps.space import ROW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +44,7 @@ _ASKED = ("prompt", "model", "size", "seed", "quality")  # an axis of one of the
 _RESERVED = COLUMNS.keys() - set(_ASKED)
 
 
-def frame(sweep: Sweep) -> pd.DataFrame:
+def to_frame(sweep: Sweep) -> pd.DataFrame:
     """Return a table with a row for each picture, and one for each cell without pictures.
 
     Its columns are the axes, the parameters that differ between cells, and `COLUMNS`. An axis whose name is that of
@@ -60,55 +61,69 @@ def frame(sweep: Sweep) -> pd.DataFrame:
         raise ImportError("to_frame needs pandas. Install it with: pip install 'imagewidgets[pandas]'") from error
     names = columns(sweep)
     table = pd.DataFrame(rows(sweep), columns=names)
-    axes = set(map(axis_column, sweep.axes))
+    axes = {name for axis in sweep.axes for name in axis_columns(axis)}
     return table.astype({name: kind for name, kind in COLUMNS.items() if name not in axes})
 
 
 def columns(sweep: Sweep) -> list[str]:
     """Return the names of the columns in their order."""
-    first = ["cell", "picture", *map(axis_column, sweep.axes)]
-    return list(dict.fromkeys([*first, "prompt", *_varying(sweep), *COLUMNS]))
+    axes = [name for axis in sweep.axes for name in axis_columns(axis)]
+    return list(dict.fromkeys(["cell", "picture", *axes, "prompt", *_varying(sweep), *COLUMNS]))
 
 
-def axis_column(axis: Axis) -> str:
-    """Return the name of the column of an axis."""
-    return f"{axis.name} (axis)" if axis.name in _RESERVED else axis.name
+def axis_columns(axis: Axis) -> list[str]:
+    """Return the names of the columns of an axis: one, or one for each column of a table that the sweep was given."""
+    names = dict.fromkeys(name for row in axis.values for name in row) if axis.name == ROW else (axis.name,)
+    return [_beside(name) for name in names]
+
+
+def _beside(name: str) -> str:
+    """Return a name that is none of what became of a cell."""
+    return f"{name} (axis)" if name in _RESERVED else name
 
 
 def rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
     """Yield the rows, cell by cell: values by the names of their columns."""
     picks = set(sweep.picks)
     for cell in sweep:
-        asked = _asked(sweep.axes, cell)
+        given = _given(sweep.axes, cell)
+        asked = {
+            **given,
+            **(cell.request.parameters() if cell.request is not None else {}),
+            "cell": cell.place,
+            "state": cell.state,
+            "error": None if cell.error is None else redact(str(cell.error) or type(cell.error).__name__),
+            "seconds": cell.seconds,
+            "picked": False,
+            "replayed": False,
+        }
         response = cell.response
-        for index in range(len(response)) if response else (None,):
-            row = {**asked, "picture": index, "picked": False, "replayed": False}
-            if response is not None and index is not None:
-                image = response[index]
-                row |= {
-                    "created": utc_time(response.created),
-                    "digest": digest_of(response, index),
-                    "picked": (cell.place, index) in picks,
-                    "replayed": response.replayed,
-                    "image": image,
-                }
-                # What an axis says was asked for; elsewhere it is told what came.
-                told = {"size": f"{image.width}x{image.height}", "model": response.model}
-                row |= {name: value for name, value in told.items() if name not in cell.values and value}
-            yield row
+        if not response:
+            yield asked
+            continue
+        for index, image in enumerate(response):
+            # What an axis says was asked for; elsewhere it is told what came.
+            came = {"size": f"{image.width}x{image.height}", "model": response.model or asked.get("model")}
+            yield {
+                **asked,
+                **{name: value for name, value in came.items() if name not in given},
+                "picture": index,
+                "created": utc_time(response.created),
+                "digest": digest_of(response, index),
+                "picked": (cell.place, index) in picks,
+                "replayed": response.replayed,
+                "image": image,
+            }
 
 
-def _asked(axes: tuple[Axis, ...], cell: Cell) -> dict[str, Any]:
-    """Return what is the same for all pictures of a cell."""
-    parameters = cell.request.parameters() if cell.request is not None else {}
-    return {
-        **parameters,
-        **{axis_column(axis): _plain(cell.values[axis.name], cell.labels[axis.name]) for axis in axes},
-        "cell": cell.place,
-        "state": cell.state,
-        "error": None if cell.error is None else redact(str(cell.error) or type(cell.error).__name__),
-        "seconds": cell.seconds,
-    }
+def _given(axes: tuple[Axis, ...], cell: Cell) -> dict[str, Any]:
+    """Return what a cell has of each axis, by the names of the columns."""
+    given: dict[str, Any] = {}
+    for axis in axes:
+        value, label = cell.values[axis.name], cell.labels[axis.name]
+        parts = value if axis.name == ROW else {axis.name: label if "|" in axis.name else value}
+        given |= {_beside(name): _plain(part, label) for name, part in parts.items()}
+    return given
 
 
 def _plain(value: object, label: str) -> object:
@@ -118,15 +133,13 @@ def _plain(value: object, label: str) -> object:
 
 def _varying(sweep: Sweep) -> list[str]:
     """Return the names of the parameters that are not the same in all cells, in the order in which they are met."""
-    first: dict[str, Any] = {}
+    first: dict[str, Any] | None = None
     varying: dict[str, None] = {}
-    for number, cell in enumerate(sweep):
+    for cell in sweep:
         if cell.request is None:
             continue
-        said: Mapping[str, Any] = cell.request.parameters()
-        for name in (*said, *first):
-            if name not in first and number:
-                varying[name] = None
-            elif name not in varying and first.setdefault(name, said.get(name)) != said.get(name):
-                varying[name] = None
+        said = cell.request.parameters()
+        if first is None:
+            first = said
+        varying |= {name: None for name in (*first, *said) if said.get(name) != first.get(name)}
     return list(varying)
