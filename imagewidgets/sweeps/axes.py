@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -74,9 +75,10 @@ class Axis:
         >>> Axis.of("quality", ["low", "high", "low"])
         Axis(name='quality', values=('low', 'high'), labels=('low', 'high'))
         """
-        if isinstance(values, Sequence) and len(values) > MOST_VALUES:
+        values = list(islice(values, MOST_VALUES + 1))
+        if len(values) > MOST_VALUES:
             raise InvalidRequestError(
-                f"{name} has {len(values):,} values; an axis has at most {MOST_VALUES:,}. Give fewer.", param=name
+                f"{name} has more than {MOST_VALUES:,} values, and an axis has no more. Give fewer.", param=name
             )
         kept = tuple({_identity(value): value for value in values}.values())
         if not kept:
@@ -110,14 +112,16 @@ def several(name: str, value: Any, *, pictures: bool = False) -> list[Any] | tup
     dimensions = getattr(value, "ndim", None)
     if pictures and (dimensions is not None or hasattr(value, "__array__")):
         return None
-    if isinstance(dimensions, int) and hasattr(value, "tolist"):
+    if isinstance(dimensions, int) and (dimensions > 1 or hasattr(value, "tolist")):
         if dimensions > 1:
             raise InvalidRequestError(
                 f"{name} has {dimensions} dimensions. Give one column or row of it, or the table as rows=.", param=name
             )
         return [plain(each) for each in value.tolist()] if dimensions else None
-    if isinstance(value, range | tuple | list):
-        return value if isinstance(value, range) else [plain(each) for each in value]
+    if isinstance(value, range):
+        return value
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray | memoryview):
         return list(value)
     if isinstance(value, AbstractSet) or (hasattr(value, "__next__") and not hasattr(value, "read")):

@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imagewidgets import prices
-from imagewidgets.display.captions import count_pictures
+from imagewidgets.display.captions import count_pictures, shortened
+from imagewidgets.errors import NotRecordedError
+from imagewidgets.gallery import request_digest
+from imagewidgets.sweeps.axes import LABEL_LENGTH
 
 if TYPE_CHECKING:
     from imagewidgets.client import Client
+    from imagewidgets.operations import AnyRequest
     from imagewidgets.sweeps.cells import Cell
 
 MOST_CELLS = 100_000
 """How many requests one run may have, and a plan looks at."""
+
+_NAMED = 5  # cells that a message names
 
 
 @dataclass(frozen=True)
@@ -61,14 +67,18 @@ class Plan:
         if self.recorded:
             said.append(f"{_part(self.recorded, self.requests)} recorded already")
         if self.refused:
-            said.append(f"{self.refused:,} {'more ' if self.requests else ''}refused by a rule of {_its(self.refused)}")
+            said.append(
+                f"{self.refused:,} {'more ' if self.requests else ''}refused by the rules of {_its(self.refused)}"
+            )
         return "; ".join(part for part in (", ".join(said), self.cost_sentence) if part)
 
     @property
     def cost_sentence(self) -> str:
         """What it costs, in words: ``about $0.42 · prices of 2026-09``; empty where nothing is sent."""
-        if not self.requests or self.replay_only:
+        if not self.requests:
             return ""
+        if self.replay_only and self.recorded < self.requests:
+            return "nothing is sent, so the others must be recorded first" if self.recorded else "nothing is sent"
         if self.free:
             return "free: replayed from the gallery" if self.recorded == self.requests else "free: made on this machine"
         if self.cost is None:
@@ -110,6 +120,45 @@ def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
         free=free,
         replay_only=client.replay == "only",
     )
+
+
+def check_recorded(cells: Sequence[Cell], client: Client) -> None:
+    """Refuse to ask for cells of which some are not recorded, where nothing may be sent (``replay="only"``).
+
+    Raises
+    ------
+    NotRecordedError
+        It names some of them, and says how to record them.
+    """
+    if client.replay != "only" or client.gallery is None:
+        return
+    asked = [(cell, cell.request) for cell in cells if cell.request is not None]
+    found = client.seem_recorded([(request, cell.take) for cell, request in asked])
+    missing = [each for each, there in zip(asked, found, strict=True) if not there]
+    # Names of files may say too little: whoever is to be told that something is missing has it looked for.
+    while missing and client.recorded(missing[0][1], missing[0][0].take) is not None:
+        del missing[0]
+    if not missing:
+        return
+    first, request = missing[0]
+    named = "; ".join(_words(cell, request) for cell, request in missing[:_NAMED])
+    more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
+    name = client.gallery.name
+    path = "" if client.gallery.folder.is_dir() else " There is no such folder; is the path right?"
+    raise NotRecordedError(
+        f"{len(missing):,} of {len(asked):,} {'requests are' if len(asked) > 1 else 'request is'} not recorded in the "
+        f"gallery {name!r}: {named}{more}.{path} To record {'them' if len(missing) > 1 else 'it'}, run this once with "
+        f"iw.configure(gallery={name!r}, replay='auto') and the service that is to make "
+        f"{'them' if len(missing) > 1 else 'it'}; what is recorded already is not asked for again.",
+        digest=request_digest(request, first.take),
+        take=first.take,
+    )
+
+
+def _words(cell: Cell, request: AnyRequest) -> str:
+    """Return what tells a cell from the others, or where there is one, its prompt."""
+    words = ", ".join(cell.labels.values()) or str(getattr(request, "prompt", "")) or request.operation
+    return f"“{shortened(words, LABEL_LENGTH)}”"
 
 
 def _sum(estimates: Iterable[prices.Estimate]) -> prices.Estimate | None:

@@ -47,8 +47,10 @@ def is_table(name: str, value: Any, *, pictures: bool = False) -> bool:
     )
 
 
-def column(name: str, path: Path) -> list[Any]:
+def column(name: str, path: Path, *, pictures: bool = False) -> list[Any]:
     """Return the values that a file has for a name: of a CSV the column of this name, or the only one.
+
+    Where `pictures` are meant, they are paths, as those in `rows`.
 
     Raises
     ------
@@ -56,7 +58,8 @@ def column(name: str, path: Path) -> list[Any]:
         The file cannot be read, or has no such column.
     """
     if path.suffix.lower() == ".txt":
-        return [line.strip() for line in _text(path, name).split("\n") if line.strip()]
+        found: list[Any] = [line.strip() for line in _text(path, name).split("\n") if line.strip()]
+        return [_beside(path, each) for each in found] if pictures else found
     rows, columns = _csv(path, name)
     if name not in columns and len(columns) > 1:
         raise InvalidRequestError(
@@ -65,7 +68,7 @@ def column(name: str, path: Path) -> list[Any]:
             param=name,
         )
     chosen = name if name in columns else columns[0]
-    return [row[chosen] for row in rows]
+    return [_beside(path, row[chosen]) if pictures else row[chosen] for row in rows]
 
 
 def rows(source: Any) -> list[Row]:
@@ -104,19 +107,21 @@ def rows(source: Any) -> list[Row]:
 
 
 def from_text(name: str, text: Any) -> Any:
-    """Return the value of a parameter that a file has as text: a whole number, yes or no, or what is written.
+    """Return the value of a parameter that a table has: of text a whole number, yes or no, or what is written.
 
     None where nothing is. What cannot be read as what it must be stays text; the rules of its model refuse it in words.
     """
+    whole = name in WHOLE_NUMBERS or name == "take"
+    if isinstance(text, float) and whole and text.is_integer():
+        return int(text)  # what pandas makes of whole numbers where others of the column are missing
     if not isinstance(text, str):
         return text
     said, kind = text.strip(), TYPES.get(name, (str, ""))[0]
     if not said:
         return None
     try:
-        if name in WHOLE_NUMBERS or name == "take":
-            number = float(said)  # pandas writes 7.0 where others in the column are missing
-            return int(said) if said.lstrip("-").isdigit() else int(number) if number.is_integer() else text
+        if whole:
+            return int(said) if said.lstrip("-").isdigit() else from_text(name, float(said))
         if kind is dict or name == "extra":
             return json.loads(said)
     except (ValueError, OverflowError):

@@ -20,10 +20,17 @@ from imagewidgets.sweeps.template import Template, missing, words_of
 ROW = "row"
 """The name of the axis whose values are the rows of a table."""
 
-KNOWN = frozenset({*PARAMETERS[GENERATE], *PARAMETERS[EDIT], *PARAMETERS[VARIATION], "extra", "fit", "take"})
+KNOWN = frozenset(
+    {*PARAMETERS[GENERATE], *PARAMETERS[EDIT], *PARAMETERS[VARIATION], "extra", "fit", "take", "paste_back"}
+)
 """The parameters that a sweep takes."""
 
-_STREAMS = ("stream", "partial_images")
+_FINISHED = "A sweep asks for finished pictures, and shows each as it comes. Leave {} out."
+_NOT_HERE = {
+    "stream": _FINISHED.format("stream"),
+    "partial_images": _FINISHED.format("partial_images"),
+    "paste_back": "A sweep keeps pictures as they came. Leave paste_back out.",
+}
 
 
 @dataclass(frozen=True)
@@ -160,7 +167,7 @@ def _checked_rows(table: list[sources.Row], names: frozenset[str], given: Mappin
     for name in columns:
         if given.get(name) is not None and not (name == "take" and given[name] == 0):
             raise InvalidRequestError(f"{name} is given, and the rows have it as well. Leave one out.", param=name)
-    _check_names(columns, names, of="The rows have")
+    _check_names(columns, names, of="of the rows ")
     for number, row in enumerate(table, 1):
         for name in names - given.keys():
             if name not in row and name in columns:
@@ -175,20 +182,19 @@ def _checked_rows(table: list[sources.Row], names: frozenset[str], given: Mappin
     ]
 
 
-def _check_names(given: Mapping[str, Any], names: frozenset[str], *, of: str = "There is") -> None:
+def _check_names(given: Mapping[str, Any], names: frozenset[str], *, of: str = "") -> None:
     for name in given:
         if name in names:
             continue
-        if name in _STREAMS and given[name] not in (None, False):
-            raise InvalidRequestError(
-                f"A sweep asks for finished pictures: leave {name} out. Its grid shows each as it comes.", param=name
-            )
+        if name in _NOT_HERE and given[name] not in (None, False):
+            raise InvalidRequestError(_NOT_HERE[name], param=name)
         if name not in KNOWN:
             near = get_close_matches(name, [*names, *KNOWN], n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            way_out = f"Write {{{name}}} in the prompt where its values shall go, or leave it out."
+            hint = f" Did you mean {near[0]!r}?" if near else ""
             raise InvalidRequestError(
-                f"{of} {name!r}, which is no parameter and does not stand in the prompt.{hint} {way_out}", param=name
+                f"{name!r} {of}is no parameter and does not stand in the prompt.{hint} Write {{{name}}} in the prompt "
+                "where its values shall go, or leave it out.",
+                param=name,
             )
 
 
@@ -197,7 +203,7 @@ def _axis(name: str, value: Any, *, words: bool) -> Axis:
     label = _said if words else None
     pictures = name in PICTURES and not words
     if sources.is_table(name, value, pictures=pictures):
-        found = sources.column(name, value)
+        found = sources.column(name, value, pictures=pictures)
         values: Any = [each or "" for each in found] if words else [sources.from_text(name, each) for each in found]
     else:
         values = several(name, value, pictures=pictures)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.sweeps.cells import Cell
 from imagewidgets.sweeps.picks import Picks
-from imagewidgets.sweeps.plan import MOST_CELLS
+from imagewidgets.sweeps.plan import MOST_CELLS, check_recorded
 from imagewidgets.sweeps.sequence import to_do
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ class Sweep(Picks):
                 return self
             # What a run that is being stopped has not sent yet is given back by it: then it is asked for, too.
             cells = [cell for cell in self if to_do(cell) or cell.state in ("waiting", "running")]
+            check_recorded(cells, self._client)
             self._start(cells)
         return self
 
@@ -215,7 +216,7 @@ class Sweep(Picks):
         """Return a table of the cells, one row for each picture; it needs pandas."""
         from imagewidgets.sweeps import table
 
-        return table.frame(self)
+        return table.to_frame(self)
 
     def contact_sheet(self, **options: Any) -> Image.Image:
         """Return all pictures as one, in tables with labels."""
