@@ -22,6 +22,7 @@ from imagewidgets.models import SKETCH
 if TYPE_CHECKING:
     from imagewidgets.cancellation import Cancellation
     from imagewidgets.client.listing import ServiceModel
+    from imagewidgets.client.portable import Settings
     from imagewidgets.client.streams import ImageStream
     from imagewidgets.client.wire import EditForm
     from imagewidgets.gallery import Gallery, ReplayMode, Take
@@ -148,6 +149,18 @@ class Client:
     def recipes(self) -> Literal["full", "minimal"]:
         """How much of a recipe goes into files."""
         return self._recipes
+
+    def portable(self) -> Settings:
+        """Return what it was set to, for processes elsewhere to make one like it, which takes its key from there.
+
+        Raises
+        ------
+        InvalidRequestError
+            It was set to something that may hold a secret: headers, or a password in the address.
+        """
+        from imagewidgets.client.portable import settings_of
+
+        return settings_of(self._address, self._connection, self._replay, self._recipes)
 
     @property
     def destination(self) -> Destination:

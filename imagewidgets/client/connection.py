@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import requests
+from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import DecodeError, NewConnectionError, ReadTimeoutError
 from urllib3.exceptions import HTTPError as Urllib3Error
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PIL import Image
+
+    from imagewidgets.client.wire import EditForm
 
     Rescue = Callable[[bytes | bytearray, Mapping[bytes, bytes]], Sequence[Image.Image]]
 
@@ -64,14 +67,14 @@ class Connection:
         query: Mapping[str, str],
         timeout: float,
         max_retries: int,
-        edits: str,
+        edits: EditForm,
     ) -> None:
         self.base_url = base_url
         self.service = service
         self.timeout = timeout
         self.max_retries = max_retries
         self.edits = edits
-        self._query = dict(query)
+        self.query = dict(query)
         self._credentials = Credentials(headers)
         self._session = make_session(base_url)
         self._pace = Pace()
@@ -108,7 +111,7 @@ class Connection:
             body, pictures = read_body(response, self.service)
             return Answer(
                 status=response.status_code,
-                headers=response.headers,
+                headers=self._headers(response),
                 body=self._without_key(body, response.status_code),
                 url=response.url,
                 pictures=pictures,
@@ -166,7 +169,7 @@ class Connection:
         """
         blank = self._blanks.get((method, path))
         if blank is None:
-            bare = requests.Request(method, self.base_url + path, params=self._query, auth=_nobody)
+            bare = requests.Request(method, self.base_url + path, params=self.query, auth=_nobody)
             blank = self._blanks[method, path] = self._session.prepare_request(bare)
         request = blank.copy()
         request.headers.update(headers or {})
@@ -181,6 +184,12 @@ class Connection:
         from imagewidgets.client.downloads import download  # only some services answer with addresses
 
         return download(self._session, urls, cancel)
+
+    def _headers(self, response: requests.Response) -> Mapping[str, str]:
+        """Return the headers of an answer; those that errors keep, without the key, which some gateways repeat."""
+        if response.status_code < requests.codes.multiple_choices:
+            return response.headers
+        return CaseInsensitiveDict((name, self.hide(value)) for name, value in response.headers.items())
 
     def _without_key(self, body: bytes | bytearray, status: int) -> bytes | bytearray:
         """Hide the key in answers that may repeat it; a large good one is pictures, and searching it takes time."""

@@ -31,6 +31,7 @@ from imagewidgets.models import EMBEDDED_URL
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+KEPT_OPEN = 256  # connections for later requests; where more threads ask at once, some have to connect anew
 LEAST_TIME = 0.001  # s; no time at all would mean not to wait, which has other errors
 
 _until: ContextVar[float | None] = ContextVar("imagewidgets_until", default=None)
@@ -246,6 +247,6 @@ def make_session(base_url: str) -> requests.Session:
         session.mount(EMBEDDED_URL, InProcessAdapter())
         session.trust_env = False  # no proxy stands between us and ourselves
         return session
-    session.mount("http://", CuttableAdapter())
-    session.mount("https://", CuttableAdapter())
+    session.mount("http://", CuttableAdapter(pool_maxsize=KEPT_OPEN))
+    session.mount("https://", CuttableAdapter(pool_maxsize=KEPT_OPEN))
     return session

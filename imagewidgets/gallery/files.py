@@ -16,10 +16,14 @@ from pathlib import Path
 from secrets import token_hex
 
 DESK = ".imagewidgets"
-"""The hidden folder of a gallery: files that are being written, and the stars."""
+"""The hidden folder of a gallery: files that are being written, the stars, and marks of what is being asked for."""
+
+ASKED = "asked"
+"""The folder in it with the marks of what is being asked for (`claims`)."""
 
 UNFINISHED = ".part"  # how the names of files end that are being written
 STALE = 86_400  # s: what has not been finished for a day never will be
+STALE_MARK = 30 * STALE  # s: no run takes longer
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}  # file systems without links
 
 
@@ -67,12 +71,14 @@ def write_together(folder: Path, contents: Sequence[bytes], name: Callable[..., 
 
 
 def tidy(folder: Path) -> None:
-    """Take away what was being written when its process ended, a day ago or longer."""
-    oldest = time.time() - STALE
-    for path in (folder / DESK).glob(f"*{UNFINISHED}"):
-        with suppress(OSError):  # another process may be quicker, or the folder read-only
-            if path.stat().st_mtime < oldest:
-                path.unlink()
+    """Take away what was being written or asked for when its process ended, long ago."""
+    desk = folder / DESK
+    for paths, age in (desk.glob(f"*{UNFINISHED}"), STALE), ((desk / ASKED).glob("*"), STALE_MARK):
+        oldest = time.time() - age
+        for path in paths:
+            with suppress(OSError):  # another process may be quicker, or the folder read-only
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -63,6 +63,10 @@ class ImageFile:
         """The digest of the pixels, whatever file they came in."""
         return digest(self.image)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Pickle the file, not the picture decoded from it."""
+        return {name: value for name, value in vars(self).items() if name != "image"}
+
     def filename(self, stem: str) -> str:
         """Return a file name whose suffix fits the type: services refuse parts without one."""
         return f"{stem}.{self.content_type.removeprefix('image/')}"
