@@ -16,6 +16,7 @@ from imagewidgets.sweeps.sequence import to_do
 
 if TYPE_CHECKING:
     import os
+    from pathlib import Path
 
     import pandas as pd
     from PIL import Image
@@ -213,22 +214,43 @@ class Sweep(Picks):
             return [self._cells[place] for place in sorted(self._cells)]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a table of the cells, one row for each picture; it needs pandas."""
+        """Return a table with a row for each picture, and one for each cell that has none; it needs pandas.
+
+        Its columns are the axes, the parameters that differ between cells, what came of it and the pictures themselves:
+        `table.COLUMNS`.
+        """
         from imagewidgets.sweeps import table
 
         return table.to_frame(self)
 
-    def contact_sheet(self, **options: Any) -> Image.Image:
-        """Return all pictures as one, in tables with labels."""
+    def contact_sheet(self, *, tile: int = 256, rows: str | None = None, columns: str | None = None) -> Image.Image:
+        """Return one RGB picture with all pictures and the labels of the axes; see `keeping.contact_sheet`.
+
+        Parameters
+        ----------
+        tile
+            Longest side of a picture on it, px.
+        rows, columns
+            The axes that make the rows and the columns; left out, the first two. Every other is turned like a page.
+
+        Raises
+        ------
+        ValueError
+            There is no picture yet, no such axis, or the sheet would be too large.
+        """
         from imagewidgets.sweeps import keeping
 
-        return keeping.contact_sheet(self, **options)
+        return keeping.contact_sheet(self, tile=tile, rows=rows, columns=columns)
 
-    def save(self, folder: str | os.PathLike[str], **options: Any) -> Any:
-        """Write the pictures, with their recipes inside, into a folder."""
-        from imagewidgets.sweeps import keeping
+    def save(self, folder: str | os.PathLike[str] = ".") -> list[Path]:
+        """Write each picture as a file with its recipe inside, and ``sweep.csv`` with a row for each; return the paths.
 
-        return keeping.save(self, folder, **options)
+        The names are made of the labels and the digest, so the same picture gets the same name again, and no other
+        picture is ever overwritten. See `saving.save`.
+        """
+        from imagewidgets.sweeps import saving
+
+        return saving.save(self, folder)
 
     def grid(self, **traits: Any) -> Any:
         """Return a `SweepGrid` that shows the sweep and follows it.

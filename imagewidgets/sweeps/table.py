@@ -41,7 +41,9 @@ whole request.
 """
 
 _ASKED = ("prompt", "model", "size", "seed", "quality")  # an axis of one of these names is that column
-_RESERVED = COLUMNS.keys() - set(_ASKED)
+_RESERVED = COLUMNS.keys() - set(_ASKED) | {"file"}
+OUTCOME = ("state", "seconds", "created", "digest", "picked", "replayed")
+"""The columns about what became of a cell, as far as they have no words."""
 
 
 def to_frame(sweep: Sweep) -> pd.DataFrame:
