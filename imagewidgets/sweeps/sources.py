@@ -121,7 +121,7 @@ def from_text(name: str, text: Any) -> Any:
         return None
     try:
         if whole:
-            return int(said) if said.lstrip("-").isdigit() else from_text(name, float(said))
+            return int(said) if "." not in said else int(float(said)) if float(said).is_integer() else text
         if kind is dict or name == "extra":
             return json.loads(said)
     except (ValueError, OverflowError):
