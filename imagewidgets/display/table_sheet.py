@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 
-from imagewidgets.display.captions import Figure
+from imagewidgets.display.captions import Figure, Gap
 from imagewidgets.display.sheet import (
     CAPTION_GAP,
     FAINT_INK,
@@ -146,10 +146,13 @@ def _plan(table: PictureTable, tile: int, letters: Font) -> _Plan:
     cell_width = across * width + (across - 1) * INNER
     empty = (cell_width, table.down * height + (table.down - 1) * INNER)
 
-    def blocks(cell: Sequence[Figure] | str) -> list[_Block]:
+    def drawn(figure: Figure | Gap) -> Image.Image:
+        return panel(figure.sentence, (width, height), letters) if isinstance(figure, Gap) else small[id(figure)]
+
+    def blocks(cell: Sequence[Figure | Gap] | str) -> list[_Block]:
         if isinstance(cell, str):
             return [_Block(panel(cell, empty, letters), [])]
-        return [_Block(small[id(figure)], caption_lines(figure, letters, width)) for figure in cell]
+        return [_Block(drawn(figure), caption_lines(figure, letters, width)) for figure in cell]
 
     laid = [[blocks(cell) for cell in row] for row in table.cells]
     font = letters.sized(FONT_SIZE)
@@ -210,5 +213,6 @@ def _draw(plan: _Plan, sheet: Image.Image, draw: ImageDraw.ImageDraw, top: int) 
 
 def _all_words(table: PictureTable) -> str:
     said = [table.title, table.row_name, table.column_name, *table.rows, *table.columns]
-    said += [cell for row in table.cells for cell in row if isinstance(cell, str)]
-    return "".join(said) + "".join(map(words_of, table.figures()))
+    for cell in (cell for row in table.cells for cell in row):
+        said += [cell] if isinstance(cell, str) else map(words_of, cell)
+    return "".join(said)

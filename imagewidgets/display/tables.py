@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from imagewidgets.display.captions import Figure
+from imagewidgets.display.captions import Figure, Gap
 from imagewidgets.display.saved import CSS_HEIGHT, CSS_WIDTH, caption, card, gap, picture, plain
+from imagewidgets.display.sheet import fitted
 
 NARROWEST = 64  # CSS px of a column: where all of them do not fit, the table scrolls sideways
 HEAD_LETTER, HEAD_LEAST, HEAD_MOST = 8, 40, 120  # CSS px of the labels of rows: a letter, and all together
@@ -28,7 +29,8 @@ class PictureTable:
     rows, columns
         The labels. A table with one row or column only may have an empty one.
     cells
-        Of each row and each column, the pictures; a text is the sentence that stands in their place.
+        Of each row and each column, the pictures, and gaps for those that are missing; a text is the sentence that
+        stands in the place of all.
     """
 
     title: str
@@ -36,14 +38,14 @@ class PictureTable:
     column_name: str
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    cells: tuple[tuple[Sequence[Figure] | str, ...], ...]
+    cells: tuple[tuple[Sequence[Figure | Gap] | str, ...], ...]
 
     def figures(self) -> Iterator[Figure]:
         """Yield all pictures, row by row."""
         for row in self.cells:
             for cell in row:
                 if not isinstance(cell, str):
-                    yield from cell
+                    yield from (figure for figure in cell if isinstance(figure, Figure))
 
     @property
     def shape(self) -> tuple[int, int] | None:
@@ -75,8 +77,7 @@ def tables_html(tables: Sequence[PictureTable], *, title: str, detail: str, foot
 
 def _table(table: PictureTable) -> str:
     box = (CSS_WIDTH // table.across, CSS_HEIGHT // table.across)
-    width, height = table.shape or box
-    shape = (width * table.across, height * table.down)  # of a whole cell
+    shape = table.shape or box
     widest = max((min(CSS_WIDTH, figure.image.width * table.across) for figure in table.figures()), default=CSS_WIDTH)
     named = any(table.rows) or bool(table.row_name)
     longest = max((len(label) for label in (*table.rows, table.row_name)), default=0)
@@ -90,7 +91,7 @@ def _table(table: PictureTable) -> str:
     )
     rows = "".join(
         f'<tr style="background:none">{_row_head(label) if named else ""}'
-        f"{''.join(_cell(cell, box=box, shape=shape, across=table.across) for cell in row)}</tr>"
+        f"{''.join(_cell(cell, table, box=box, shape=shape) for cell in row)}</tr>"
         for label, row in zip(table.rows, table.cells, strict=True)
     )
     widths = (f'<col style="width:{head}px">' if named else "") + "<col>" * count
@@ -138,14 +139,19 @@ def _row_head(label: str) -> str:
     return f'<th scope="row" style="{_HEAD};vertical-align:middle;padding:4px 8px 4px 0">{plain(label)}</th>'
 
 
-def _cell(cell: Sequence[Figure] | str, *, box: tuple[int, int], shape: tuple[int, int], across: int) -> str:
+def _cell(
+    cell: Sequence[Figure | Gap] | str, table: PictureTable, *, box: tuple[int, int], shape: tuple[int, int]
+) -> str:
+    across = table.across
     if isinstance(cell, str):
-        inside = gap(cell, shape, width=min(CSS_WIDTH, shape[0]))
+        whole = (shape[0] * across, shape[1] * table.down)
+        inside = gap(cell, whole, width=min(CSS_WIDTH, whole[0]))
     else:
         shown = "".join(
-            f'<div style="min-width:0">{picture(figure, box)}'
-            f"{caption(figure, tag='div') if figure.caption or figure.detail else ''}</div>"
-            for figure in cell
+            f'<div style="min-width:0">'
+            f"{gap(each.sentence, shape, width=fitted(shape, box)[0]) if isinstance(each, Gap) else picture(each, box)}"
+            f"{caption(each, tag='div') if each.caption or each.detail else ''}</div>"
+            for each in cell
         )
         columns = f"display:grid;grid-template-columns:repeat({across},minmax(0,1fr));gap:{INNER}px;align-items:start"
         inside = f'<div style="{columns}">{shown}</div>' if across > 1 else shown

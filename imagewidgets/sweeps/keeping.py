@@ -49,7 +49,7 @@ def text(sweep: Sweep) -> str:
     begun = _begun(sweep)
     head = views.standing(sweep) if begun else f"{len(sweep):,} requests, none sent yet"
     lines = [f"Sweep({sweep.title!r}, {head})"]
-    lines += [f"  {name}: {shortened(', '.join(labels), _LABELS)}" for name, labels in views.each_label(sweep)]
+    lines += [f"  {name}: {shortened(joined(labels), _LABELS)}" for name, labels in views.each_label(sweep)]
     if not begun:
         return "\n".join(lines)
     width = len(str(len(sweep) - 1))

@@ -90,12 +90,13 @@ def rows(sweep: Sweep) -> Iterator[dict[str, Any]]:
     for cell in sweep:
         given = _given(sweep.axes, cell)
         asked = {
+            **dict.fromkeys(COLUMNS),
             **given,
             **(cell.request.parameters() if cell.request is not None else {}),
             "cell": cell.place,
             "state": cell.state,
             "error": None if cell.error is None else redact(str(cell.error) or type(cell.error).__name__),
-            "seconds": cell.seconds,
+            "seconds": None if cell.seconds is None else round(cell.seconds, 3),
             "picked": False,
             "replayed": False,
         }

@@ -19,7 +19,7 @@ from imagewidgets.display import (
 from imagewidgets.display.captions import joined
 from imagewidgets.display.saved import plain
 from imagewidgets.sweeps.layout import Layout, name_beside, words
-from imagewidgets.sweeps.looks import headline, sentence
+from imagewidgets.sweeps.looks import sentence
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -137,31 +137,28 @@ def _flow(sweep: Sweep, pictures: Pictures, most: int | None) -> View:
             return View(figures=tuple(found), left_out=len(sweep) - cell.place)
         said = labels_of(sweep, cell)
         came = [
-            replace(figure, caption=said, detail=joined([figure.detail, _more(cell, index, picks)]))
+            replace(figure, caption=said, detail=joined([figure.detail, _picked(cell, index, picks)]))
             for index, figure in enumerate(pictures(cell))
         ]
-        found += came or [Gap(sentence(cell), said)]
+        found += [*came, *_missing(cell, len(came), said)] or [Gap(sentence(cell), said)]
     return View(figures=tuple(found))
 
 
-def _in_table(cell: Cell, pictures: Pictures, picks: set[tuple[int, int]]) -> Sequence[Figure] | str:
+def _in_table(cell: Cell, pictures: Pictures, picks: set[tuple[int, int]]) -> Sequence[Figure | Gap] | str:
     """Return what stands in a cell of a table: its labels are those of row and column."""
     came = [
-        replace(figure, caption=PICKED if (cell.place, index) in picks else "", detail="")
-        for index, figure in enumerate(pictures(cell))
+        replace(figure, caption=_picked(cell, index, picks), detail="") for index, figure in enumerate(pictures(cell))
     ]
-    if came and cell.error is not None:
-        came[-1] = replace(came[-1], detail=_some_failed(cell))
-    return came or sentence(cell)
+    return [*came, *_missing(cell, len(came), "")] if came else sentence(cell)
 
 
-def _more(cell: Cell, index: int, picks: set[tuple[int, int]]) -> str:
-    """Return what is said of a picture beside the words for its cell."""
-    return joined([PICKED if (cell.place, index) in picks else "", _some_failed(cell) if index == 0 else ""])
+def _picked(cell: Cell, index: int, picks: set[tuple[int, int]]) -> str:
+    return PICKED if (cell.place, index) in picks else ""
 
 
-def _some_failed(cell: Cell) -> str:
-    return f"More failed: {headline(cell.error)}" if cell.error is not None else ""
+def _missing(cell: Cell, came: int, said: str) -> list[Gap]:
+    """Return the places of pictures that failed beside others that came."""
+    return [Gap(sentence(cell), said)] * (many(cell) - came) if came and cell.error is not None else []
 
 
 def each_label(sweep: Sweep) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -176,7 +173,7 @@ def axes_html(sweep: Sweep) -> str:
     rows = "".join(
         f'<tr style="background:none"><th scope="row" style="{cell};font-weight:400;white-space:nowrap">'
         f'<span style="opacity:.72">{plain(name)}</span></th>'
-        f'<td style="{cell};max-width:none;white-space:normal">{plain(joined(labels, ", "))}</td></tr>'
+        f'<td style="{cell};max-width:none;white-space:normal">{plain(joined(labels))}</td></tr>'
         for name, labels in each_label(sweep)
     )
     return (
