@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from imagewidgets.widgets.prompt_form import PromptForm
     from imagewidgets.widgets.result_grid import ResultGrid
     from imagewidgets.widgets.studio import ImageStudio
+    from imagewidgets.widgets.sweep_grid import SweepGrid
 
 __version__ = "0.1.0"
 
@@ -77,6 +78,7 @@ __all__ = [
     "RateLimitError",
     "ResultGrid",
     "Sweep",
+    "SweepGrid",
     "UnprocessableEntityError",
     "configure",
     "create_variation",
@@ -102,6 +104,7 @@ _HOMES = {
     "PromptForm": "widgets.prompt_form",
     "ResultGrid": "widgets.result_grid",
     "Sweep": "sweeps",
+    "SweepGrid": "widgets.sweep_grid",
     "configure": "api",
     "create_variation": "api",
     "edit": "api",

@@ -32,10 +32,9 @@ class Picks(Cells):
     def picks(self, picks: Iterable[Sequence[int]]) -> None:
         checked = tuple(sorted({self._checked_pick(pick) for pick in picks}))
         with self._lock:
-            if checked == self._picks:
-                return
-            self._picks = checked
-        self._changed()
+            changed, self._picks = checked != self._picks, checked
+        if changed:  # who is told may ask for anything, from any thread: nothing is held meanwhile
+            self._changed()
 
     def pick(self, place: int, picture: int = 0, *, on: bool = True) -> None:
         """Pick a picture, or with ``on=False`` pick it no longer.
@@ -54,8 +53,12 @@ class Picks(Cells):
         """
         chosen = self._checked_pick((place, picture))
         with self._lock:
-            others = [pick for pick in self._picks if pick != chosen]
-            self.picks = [*others, chosen] if on else others
+            before = self._picks
+            others = {pick for pick in before if pick != chosen}
+            self._picks = tuple(sorted({*others, chosen} if on else others))
+            changed = self._picks != before
+        if changed:
+            self._changed()
 
     def _checked_pick(self, pick: Sequence[int]) -> Pick:
         try:

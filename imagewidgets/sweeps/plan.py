@@ -93,26 +93,20 @@ class Plan:
 
 def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
     """Return the plan for these cells, of which none is refused."""
-    asked = [(cell.request, cell.take) for cell in cells if cell.request is not None]
-    found = client.seem_recorded(asked)
-    unrecorded = [request for (request, _), there in zip(asked, found, strict=True) if not there]
+    asked = [(cell, request) for cell in cells if (request := cell.request) is not None]
+    found = client.seem_recorded([(request, cell.take) for cell, request in asked])
+    sent = [part for each, there in zip(asked, found, strict=True) if not there for part in _left(*each)]
     where = client.destination
-    free = where.icon == "offline" or not unrecorded
+    free = where.icon == "offline" or not sent
     service = where.detail if where.icon == "cloud" else where.name  # as price lists name it
-    estimates = (
-        []
-        if free
-        else [
-            prices.estimate(
-                request.parameters(), service=service, pictures_sent=sum(map(len, request.files().values()))
-            )
-            for request in unrecorded
-        ]
-    )
+    estimates = [
+        prices.estimate(part.parameters(), service=service, pictures_sent=sum(map(len, part.files().values())))
+        for part in ([] if free else sent)
+    ]
     known = [estimate for estimate in estimates if estimate is not None]
     return Plan(
         requests=len(asked),
-        pictures=sum(request.n or 1 for request, _ in asked),
+        pictures=sum(part.n or 1 for each in asked for part in _left(*each)),
         recorded=sum(found),
         refused=refused,
         cost=_sum(known),
@@ -120,6 +114,12 @@ def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
         free=free,
         replay_only=client.replay == "only",
     )
+
+
+def _left(cell: Cell, request: AnyRequest) -> Sequence[AnyRequest]:
+    """Return what is to be asked for: all of the request, or those of its parts that have failed."""
+    earlier = cell.response if cell.state == "failed" else None
+    return earlier.missing if earlier is not None and earlier.missing else (request,)
 
 
 def check_recorded(cells: Sequence[Cell], client: Client) -> None:
@@ -145,11 +145,15 @@ def check_recorded(cells: Sequence[Cell], client: Client) -> None:
     more = f" and {len(missing) - _NAMED:,} more" if len(missing) > _NAMED else ""
     name = client.gallery.name
     path = "" if client.gallery.folder.is_dir() else " There is no such folder; is the path right?"
+    one = len(missing) == 1
+    which = (
+        "The request is" if len(asked) == 1 else f"{len(missing):,} of {len(asked):,} requests {'is' if one else 'are'}"
+    )
+    it = "it" if one else "them"
     raise NotRecordedError(
-        f"{len(missing):,} of {len(asked):,} {'requests are' if len(asked) > 1 else 'request is'} not recorded in the "
-        f"gallery {name!r}: {named}{more}.{path} To record {'them' if len(missing) > 1 else 'it'}, run this once with "
-        f"iw.configure(gallery={name!r}, replay='auto') and the service that is to make "
-        f"{'them' if len(missing) > 1 else 'it'}; what is recorded already is not asked for again.",
+        f"{which} not recorded in the gallery {name!r}: {named}{more}.{path} To record {it}, run this once with "
+        f"iw.configure(gallery={name!r}, replay='auto') and the service that is to make {it}; what is recorded already "
+        "is not asked for again.",
         digest=request_digest(request, first.take),
         take=first.take,
     )
