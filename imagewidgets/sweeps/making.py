@@ -78,8 +78,8 @@ def sweep(
     """
     if executor is not None and not isinstance(executor, Executor):
         raise InvalidRequestError(
-            f"executor is a {type(executor).__name__}. Give a concurrent.futures.Executor, such as Dask's "
-            "client.get_executor().",
+            "executor must be a concurrent.futures.Executor, such as Dask's client.get_executor(), not "
+            f"{type(executor).__name__}.",
             param="executor",
         )
     if max_workers is not None and (
