@@ -9,8 +9,8 @@ from typing import cast
 import traitlets as t
 from PIL import Image
 
+from imagewidgets.display.phrases import redact
 from imagewidgets.widgets.grid_pictures import GridPictures
-from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.picture_actions import Action, PictureActions
 
 

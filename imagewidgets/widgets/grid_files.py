@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from imagewidgets.display.phrases import redact
 from imagewidgets.images import read_recipe
 from imagewidgets.widgets import grid_code, picture_files
 from imagewidgets.widgets.grid_actions import GridActions
 from imagewidgets.widgets.grid_entries import Entry, look_at
-from imagewidgets.widgets.messages import redact
 
 SCRIPTS = (
     *("compare", "clipboard", "onpicture", "picture_files"),

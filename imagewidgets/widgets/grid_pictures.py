@@ -16,9 +16,9 @@ from typing import Any
 import traitlets as t
 from PIL import Image
 
+from imagewidgets.display.phrases import redact
 from imagewidgets.widgets.grid_entries import Entry, flat, look_aside, look_at
 from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
-from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.saved_output import SavedOutput
 
 AT_ONCE = 60  # pictures that are looked at before a call returns: more than a screen shows
@@ -61,7 +61,7 @@ class GridPictures(SavedOutput):
     _summary = t.Dict().tag(sync=True)
     _thumbnails = t.Dict().tag(sync=True)
     _notice = t.Dict().tag(sync=True)
-    """What the person is to be told: ``text``, and ``details`` one click away; empty when there is nothing."""
+    """What the person is to be told: ``text``, ``advice``, and ``details`` one click away; empty for nothing."""
 
     def __init__(self, **kwargs: Any) -> None:
         self._entries: list[Entry] = []
@@ -128,14 +128,18 @@ class GridPictures(SavedOutput):
 
     # ---- what browsers see
 
-    def tell(self, text: str, details: str = "") -> None:
-        """Show a sentence above the pictures until the person closes it, and details one click away."""
-        self._notice = {"text": text, "details": details}
+    def tell(self, text: str, details: str = "", *, advice: str = "") -> None:
+        """Show a sentence above the pictures until the person closes it, what to do, and details one click away."""
+        self._notice = {"text": text, "details": details, **({"advice": advice} if advice else {})}
 
     def _show(self) -> None:
         for name in self._thumbnails.keys() - {entry.id for entry in self._entries}:
             del self._thumbnails[name]
         self._send_new()
+        self._describe()
+
+    def _describe(self) -> None:
+        """Say what is written about the pictures."""
         summary = summary_of(self._entries)
         self._summary = {"title": summary.title, "detail": summary.detail}
         self._tiles = tiles_of(self._entries, summary)

@@ -14,9 +14,10 @@ from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.prompt_form import PromptForm
 from imagewidgets.widgets.result_grid import ResultGrid
 from imagewidgets.widgets.studio import ImageStudio
+from imagewidgets.widgets.sweep_grid import SweepGrid
 
 STATIC = Path(assets.__file__).parent / "static"
-WIDGETS: list[type[anywidget.AnyWidget]] = [MaskCanvas, PromptForm, ResultGrid, ImageStudio]
+WIDGETS: list[type[anywidget.AnyWidget]] = [MaskCanvas, PromptForm, ResultGrid, ImageStudio, SweepGrid]
 
 DECLARED = re.compile(r"^(?:async )?(?:function|class|const|let) (\w+)", re.MULTILINE)
 

@@ -3,10 +3,6 @@
 const FIRST_SECONDS = 0.5; // s; a run that is quicker shows no clock
 const TICK = 100; // ms
 
-/** @param {number} seconds */
-const clockWords = (seconds) =>
-  seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
-
 /** A ring that turns and seconds that count; a run's start by this page's clock where the run began before its eyes. */
 class Clock {
   #timer = 0;

@@ -61,6 +61,8 @@ const ICONS = {
 "swap": '<path d="M3 5.4h9.8M10.4 3l2.6 2.4-2.6 2.4M13 10.6H3.2M5.6 8.2 3 10.6 5.6 13"/>',
 "markup": '<path d="m3 13 8.2-8.200M6.2 3.900h6v6"/>',
 "note": '<path d="M3.500 4.800V3h9v1.800M8 3v10M6.200 13h3.600"/>',
+"eye": '<path d="M1.6 8S3.900 3.900 8 3.900 14.400 8 14.400 8 12.100 12.100 8 12.100 1.600 8 1.600 8Z"/><circle cx="8" cy="8" r="1.900"/>',
+"eye-off": '<path d="M6.200 4.200A6 6 0 0 1 8 3.900c4.100 0 6.400 4.100 6.400 4.100a11 11 0 0 1-1.900 2.300M9.900 11.800a6 6 0 0 1-1.900.3C3.900 12.100 1.600 8 1.600 8a11 11 0 0 1 2.600-2.900M2.500 2.500l11 11"/>',
 "extend": '<rect x="5.500" y="3" width="5" height="10" rx="1"/><path d="M3.700 5.800 1.500 8l2.200 2.200M12.300 5.800 14.500 8l-2.200 2.200"/>'
 };
 
@@ -116,6 +118,10 @@ function iconButton(name, label, { key, ...props } = {}) {
   const title = key ? `${label} (${key})` : label;
   return h("button", { type: "button", class: "iw-ib", "aria-label": label, title, ...props }, icon(name));
 }
+
+/** Seconds as a clock shows them. @param {number} seconds */
+const clockWords = (seconds) =>
+  seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
 
 /**
  * Mark a view that was made without a kernel, from what was saved of it: the saved view behind it is seen in its place

@@ -1,0 +1,70 @@
+// One cell of the sweep: its pictures, or what stands in their place until they come, and where they do not.
+
+/**
+ * @typedef {{cell: number, state: string, ids: string[], count: number, words: string, caption: string, seconds?: number,
+ *   began?: number, failure?: {title: string, text: string, more: string, again: boolean}}} Spot
+ */
+
+/** A cell that went wrong, or cannot be asked for. @param {any} grid @param {Spot} spot */
+function failedBox(grid, { cell, words, failure: { title, text, more, again } }) {
+  const retry = again && h("button", {
+    type: "button", class: "iw-btn iw-btn--sm", "aria-label": `Try again: ${words}`, title: "Try again",
+    onclick: () => grid.model.send({ kind: "do", what: "retry", places: [cell] }),
+  }, icon("refresh"), h("span", { class: "iw-fail__word" }, "Try again"));
+  const label = `${again ? "Failed" : "Not possible"}: ${words}`;
+  return h("div", { class: again ? "iw-fail" : "iw-fail iw-fail--never", role: "group", "aria-label": label, title: more },
+    icon(again ? "warning" : "info"),
+    h("div", { class: "iw-fail__why" }, h("strong", {}, title), h("span", { class: "iw-muted" }, text)), retry);
+}
+
+/** What stands in the place of pictures. @param {any} grid @param {Spot} spot */
+function placeholder(grid, spot) {
+  const box = (kind, ...parts) => h("div", { class: `iw-tile__pic ${kind}`, role: "group", "aria-label": `${spot.state}: ${spot.words}` },
+    ...parts);
+  if (spot.failure) return h("div", { class: "iw-tile__pic" }, failedBox(grid, spot));
+  if (spot.state === "running") {
+    const clock = h("span", { class: "iw-num", "aria-hidden": "true" });
+    grid.clocks.start(clock, spot);
+    return box("iw-skel", h("div", { class: "iw-wait" }, h("span", { class: "iw-spin" }), clock));
+  }
+  if (spot.state === "planned") return box("iw-queued iw-planned", h("div", { class: "iw-wait" }, h("span", {}, spot.words)));
+  return box("iw-queued", h("div", { class: "iw-wait" }, spot.state === "waiting" ? "queued" : "its files are gone"));
+}
+
+/** @param {any} grid @param {boolean} captioned whether its labels stand under it */
+function sweepCell(grid, captioned) {
+  const { store } = grid;
+  const pictures = h("div", { class: "iw-sweep__cell" });
+  const caption = captioned && h("span", { class: "iw-tile__cap" });
+  const el = captioned ? h("li", { class: "iw-tile" }, pictures, caption) : h("td", {}, pictures);
+  /** @type {Map<string, ReturnType<typeof sweepPicture>>} */
+  let shown = new Map();
+  let drawn = ""; // what the placeholder says
+
+  return {
+    el,
+    shown: () => shown,
+    /** @param {Spot} spot */
+    draw(spot) {
+      const ids = spot.ids.filter((id) => store.places.has(id));
+      shown = new Map(ids.map((id) => [id, shown.get(id) ?? sweepPicture(grid, id)]));
+      const lacks = Math.max(0, spot.count - ids.length);
+      const { began, seconds, ...said } = spot;
+      const wanted = lacks || spot.failure ? JSON.stringify([said, ids.length]) : "";
+      const kept = wanted && wanted === drawn && pictures.querySelector(".is-lacking");
+      drawn = wanted;
+      const rest = kept || (wanted && placeholder(grid, spot));
+      if (rest) rest.classList.add("is-lacking");
+      pictures.classList.toggle("is-empty", !ids.length);
+      const across = Math.ceil(Math.sqrt(spot.count));
+      pictures.style.setProperty("--across", String(across));
+      pictures.style.setProperty("--down", String(Math.ceil(spot.count / across)));
+      const wantedParts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];
+      if (wantedParts.length !== pictures.children.length || wantedParts.some((part, i) => part !== pictures.children[i])) {
+        pictures.replaceChildren(...wantedParts);
+      }
+      if (caption) caption.textContent = spot.caption || (ids.length ? store.alt(ids[0]) : spot.words);
+      for (const each of shown.values()) each.draw();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+"""What a sweep grid says: of a cell, of one that went wrong, of the sweep as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from imagewidgets.display.captions import joined, shortened
+from imagewidgets.display.phrases import first_sentence, redact
+from imagewidgets.errors import (
+    APIConnectionError,
+    APIResponseError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ContentPolicyError,
+    InternalServerError,
+    InvalidRequestError,
+    NotFoundError,
+    NotRecordedError,
+    PermissionDeniedError,
+    QuotaError,
+    RateLimitError,
+)
+from imagewidgets.sweeps.layout import words as label_words
+from imagewidgets.sweeps.views import labels_of
+from imagewidgets.widgets.messages import explain
+
+if TYPE_CHECKING:
+    from imagewidgets.client import Destination
+    from imagewidgets.sweeps.cells import Cell
+    from imagewidgets.sweeps.sweep import Sweep
+
+REASON = 240  # characters of what a cell says of its failure: all of it is in `Cell.error`
+
+# The first that fits, so the narrower ones stand first.
+TITLES: tuple[tuple[type[Exception], str], ...] = (
+    (APITimeoutError, "Timed out"),
+    (NotRecordedError, "Not recorded"),
+    (AuthenticationError, "Key not accepted"),
+    (QuotaError, "No credit left"),
+    (RateLimitError, "Too many requests"),
+    (ContentPolicyError, "Prompt refused"),
+    (PermissionDeniedError, "Not allowed"),
+    (NotFoundError, "Not found"),
+    (InternalServerError, "Service failed"),
+    (InvalidRequestError, "Not possible"),
+    (BadRequestError, "Not accepted"),
+    (APIResponseError, "Answer not usable"),
+    (APIConnectionError, "No connection"),
+)
+OTHER_TITLE = "Went wrong"
+
+
+def failure(cell: Cell, *, destination: Destination) -> dict[str, Any]:
+    """Return what a failed or refused cell says: ``title``, ``text``, ``more``, and whether it can be tried again."""
+    if cell.error is None:
+        return {}
+    title = next((words for kind, words in TITLES if isinstance(cell.error, kind)), OTHER_TITLE)
+    if isinstance(cell.error, InvalidRequestError):
+        text, more = first_sentence(redact(cell.error.message))
+    else:
+        told = explain(cell.error, destination=destination)
+        text, more = told.headline, redact(getattr(cell.error, "message", str(cell.error)))
+    return {"title": title, "text": shortened(text, REASON), "more": more, "again": cell.state == "failed"}
+
+
+def words(sweep: Sweep, cell: Cell) -> str:
+    """Return what a cell shows, in words: its prompt, and the labels that the prompt does not say."""
+    prompt = " ".join(str(getattr(cell.request, "prompt", None) or "").split())
+    if not prompt:
+        return labels_of(sweep, cell)
+    silent = [
+        label_words(axis, at)
+        for axis, at in zip(sweep.axes, cell.index, strict=True)
+        if "|" not in axis.name and axis.name != "prompt" and f"{{{axis.name}}}" not in sweep.title
+    ]
+    return joined([prompt, *silent], ", ")
+
+
+def tally(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
+    """Return how often each label was picked, axis by axis, the most picked first; axes without a pick left out."""
+    found = []
+    for name, picked in counts.items():
+        kept = sorted(((label, count) for label, count in picked.items() if count), key=lambda each: -each[1])
+        if kept:
+            found.append({"axis": name, "counts": [[label, count] for label, count in kept]})
+    return found
