@@ -91,7 +91,7 @@ class Run:
         self._returns = 0  # cells given back for want of rate, one at a time, since the last success
         self._not_before = 0.0  # monotonic time, s
         self._events: SimpleQueue[Future[Any] | None] = SimpleQueue()  # None: have a look
-        self._stopping = False
+        self._stopping = self._cancelling = False
         self._started: float | None = None
         self._ended: float | None = None
         self._over = threading.Event()
@@ -155,6 +155,7 @@ class Run:
         """Send nothing more, and close the connections of what is under way."""
         self.stop()
         with self._lock:
+            self._cancelling = True
             under_way = list(self._under_way.values())
         for each in under_way:
             each.cancel.cancel()
@@ -223,9 +224,11 @@ class Run:
         with self._lock:
             self._under_way[future] = new
             self._weight += weight(cell)
-            stopping = self._stopping
+            stopping, cancelling = self._stopping, self._cancelling
         if stopping:  # whoever stopped it has not seen this one
             self._road.recall([future])
+        if cancelling:
+            new.cancel.cancel()
         future.add_done_callback(self._events.put)
 
     def _take_note(self) -> None:

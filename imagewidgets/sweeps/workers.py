@@ -131,8 +131,8 @@ def _answered(task: Task) -> tuple[ImagesResponse, bool]:
         raise CancelledError("The run was stopped before this was sent.")
     if state == "elsewhere" and task.only_once:
         raise InvalidRequestError(
-            f"The worker does not find the gallery of the sweep at {task.settings.gallery!r}. It has to be a folder that "
-            "all workers share.",
+            f"The worker does not find the gallery of the sweep at {task.settings.gallery!r}. It has to be a folder "
+            "that all workers share.",
             param="executor",
             code="gallery_elsewhere",
         )
