@@ -78,7 +78,7 @@ class Plan:
         if not self.requests:
             return ""
         if self.replay_only and self.recorded < self.requests:
-            return "nothing is sent, so the rest must be recorded first" if self.recorded else "nothing is sent"
+            return "nothing is sent: the rest must be recorded first" if self.recorded else "nothing is sent"
         if self.free:
             return "free: replayed from the gallery" if self.recorded == self.requests else "free: made on this machine"
         if self.cost is None:

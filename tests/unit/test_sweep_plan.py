@@ -169,7 +169,7 @@ def test_too_many_are_not_looked_at():
         ),
         (
             Plan(2, 2, recorded=1, replay_only=True),
-            "2 requests for 2 pictures, 1 of them recorded already; nothing is sent, so the rest must be recorded first",
+            "2 requests for 2 pictures, 1 of them recorded already; nothing is sent: the rest must be recorded first",
         ),
         (Plan(2, 2, replay_only=True), "2 requests for 2 pictures; nothing is sent"),
     ],
