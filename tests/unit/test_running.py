@@ -189,6 +189,7 @@ def test_what_stays_wrong_stops_the_run(error):
 
     def behave(request):
         if request.prompt == "fox 0":
+            client.wait_for(2)
             raise error
         assert halted.wait(PATIENCE)
         return answer(request)
