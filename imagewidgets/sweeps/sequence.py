@@ -107,7 +107,7 @@ class Cells(Sequence[Cell]):
             labels={axis.name: axis.labels[number] for axis, number in zip(self.axes, index, strict=True)},
             request=request,
             error=error,
-            take=0 if "take" in self._space.places else given.get("take") or 0,
+            take=given["take"] or 0,
         )
 
     def _check_some(self) -> None:
@@ -131,7 +131,9 @@ class Cells(Sequence[Cell]):
     @property
     def counts(self) -> dict[State, int]:
         """How many cells there are of each state."""
-        cells = list(self) if len(self) <= MOST_CELLS else list(self._cells.values())
+        if len(self._cells) < len(self) <= MOST_CELLS:
+            list(self)  # builds them
+        cells = list(self._cells.values())
         found = Counter(cell.state for cell in cells)
         found["planned"] += len(self) - len(cells)
         return {state: found[state] for state in get_args(State)}

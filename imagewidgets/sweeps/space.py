@@ -25,6 +25,7 @@ KNOWN = frozenset(
 )
 """The parameters that a sweep takes."""
 
+_TAKEN = frozenset({"prompt", "rows", ROW, "client", "executor", "max_workers", "take"})
 _FINISHED = "A sweep asks for finished pictures, and shows each as it comes. Leave {} out."
 _NOT_HERE = {
     "stream": _FINISHED.format("stream"),
@@ -72,6 +73,12 @@ class Space:
         if prompts and any("prompt" in each for each in table or ()):
             raise InvalidRequestError("There is a prompt, and the rows have one each. Leave one out.", param="prompt")
         choices, names = _read(prompts or written, one=len(prompts) == 1)
+        for name in names & _TAKEN:
+            raise InvalidRequestError(
+                f"The prompt has {{{name}}}, and {name!r} means something else in a sweep. Choose another name, or "
+                f"write {{{{{name}}}}} for the braces themselves.",
+                param="prompt",
+            )
         given = {**parameters, "take": take}
         if table is not None:
             table = _checked_rows(table, names - choices.keys(), given)
@@ -176,10 +183,14 @@ def _checked_rows(table: list[sources.Row], names: frozenset[str], given: Mappin
                     "words.",
                     param=name,
                 )
-    return [
+    found = [
         {name: value if name in names else sources.from_text(name, value) for name, value in row.items()}
         for row in table
     ]
+    for row in found:
+        if row.get("take") is not None:
+            _check_take(row["take"])
+    return found
 
 
 def _check_names(given: Mapping[str, Any], names: frozenset[str], *, of: str = "") -> None:
@@ -208,14 +219,16 @@ def _axis(name: str, value: Any, *, words: bool) -> Axis:
     else:
         values = several(name, value, pictures=pictures)
     axis = Axis.of(name, [value] if values is None else values, label)
-    if name == "take" and not words:
-        for take in axis.values:
-            if not isinstance(take, int) or isinstance(take, bool) or take < 0:
-                raise InvalidRequestError(
-                    f"take is {take!r}; in a sweep it must be a whole number from 0 on, or a list of such.",
-                    param="take",
-                )
+    for each in axis.values if name == "take" else ():
+        _check_take(each)
     return axis
+
+
+def _check_take(take: Any) -> None:
+    if not isinstance(take, int) or isinstance(take, bool) or take < 0:
+        raise InvalidRequestError(
+            f"take is {take!r}; in a sweep it must be a whole number from 0 on, or a list of such.", param="take"
+        )
 
 
 def _said(value: Any, _number: int) -> str:

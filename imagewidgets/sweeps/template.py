@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -18,6 +18,7 @@ from imagewidgets.errors import InvalidRequestError
 NAME_LENGTH = 30
 """Characters of the name of an axis that is named by its alternatives."""
 
+_OF_EACH = 14  # characters of an alternative in it, where it is too long
 _SHOWN = 30  # characters of the prompt around a brace that has no other, in a message
 _WORDS = (str, int, float, Decimal, date, time)  # what can stand in a sentence; datetime is a date, too
 
@@ -118,13 +119,21 @@ def _slot(inside: str, choices: dict[str, tuple[str, ...]]) -> str:
             param="prompt",
         )
     alternatives = tuple(inside.split("|"))
-    name = plain = shortened("|".join(map(words_of, alternatives)), NAME_LENGTH)
+    name = plain = _named_by([words_of(each) for each in alternatives])
     again = 1
     while name in choices:
         again += 1
         name = f"{plain} {again}"
     choices[name] = alternatives
     return name
+
+
+def _named_by(words: Sequence[str]) -> str:
+    """Return the name of an axis of alternatives; there is a bar in it, however long they are."""
+    whole = "|".join(words)
+    if len(whole) <= NAME_LENGTH:
+        return whole
+    return shortened("|".join(shortened(each, _OF_EACH) for each in words), NAME_LENGTH)
 
 
 def words_of(alternative: str) -> str:

@@ -73,8 +73,14 @@ def test_alternatives_are_what_stands_between_the_bars(alternatives):
     [(name, found)] = template.choices.items()
     assert found == tuple(alternatives)
     assert len(name) <= NAME_LENGTH
+    assert "|" in name
     for each in alternatives:
         assert template.fill({name: each}) == f"a {each} fox"
+
+
+def test_long_alternatives_make_a_short_name():
+    template = Template.parse("{in the style of a watercolour painting|in the style of an oil painting|, plain}")
+    assert template.names == ("in the style…|in the style…|p…",)
 
 
 def test_the_same_alternatives_twice_are_two_axes():
