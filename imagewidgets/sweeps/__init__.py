@@ -14,6 +14,11 @@
 `making`      `sweep`: from what a person gives to a `Sweep`
 `running`     a run: requests side by side, under the service's limits
 `layout`      rows, columns and pages
+`looks`       what is seen of a cell: small pictures, or why there are none
+`views`       a sweep as pictures in tables, or one after the other
+`keeping`     the saved view of a notebook, text, and a sheet of all pictures
+`saving`      picture files and a table of them
+`table`       a sweep as a table of pandas
 ============  ================================================================================
 """
 
