@@ -80,7 +80,7 @@ class Axis:
             raise InvalidRequestError(
                 f"{name} has more than {MOST_VALUES:,} values, and an axis has no more. Give fewer.", param=name
             )
-        kept = tuple({_identity(value): value for value in values}.values())
+        kept = tuple({identity(value): value for value in values}.values())
         if not kept:
             raise InvalidRequestError(
                 f"{name} has no value, so there would be nothing to make. Give at least one, or leave it out.",
@@ -170,13 +170,15 @@ def _picture_label(name: str) -> Callable[[Any, int], str]:
     return lambda value, number: picture_label(value, number, kind=kind)
 
 
-def _identity(value: Any) -> object:
-    """Return what two values have in common only where they are the same."""
+def identity(value: Any) -> object:
+    """Return what two values have in common only where they are the same; of pictures, where they are one."""
     if value is None or isinstance(value, str | int | float):
         return type(value), value  # True is not 1
     if isinstance(value, Path):
         return value
-    return repr(value) if isinstance(value, Mapping) else id(value)
+    if isinstance(value, Mapping):
+        return tuple((name, identity(each)) for name, each in value.items())
+    return id(value)
 
 
 def _unlike(labels: Sequence[str]) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ class Requests:
         options = {name: value for name, value in given.items() if value is not None and name in self._parameters}
         image = options.pop("image", None)
         operation = GENERATE if image is None else VARIATION if words is None else EDIT
-        for name in options.keys() - _OWN[operation]:
+        for name in sorted(options.keys() - _OWN[operation]):
             raise InvalidRequestError(f"{_WORDS[operation]} has no {name}. Leave it out there.", param=name)
         if operation == GENERATE:
             return self._client.create_request(words or "", **options)

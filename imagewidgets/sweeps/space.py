@@ -14,7 +14,7 @@ from imagewidgets.display.captions import shortened
 from imagewidgets.errors import InvalidRequestError
 from imagewidgets.models import EDIT, GENERATE, PARAMETERS, VARIATION
 from imagewidgets.sweeps import sources
-from imagewidgets.sweeps.axes import LABEL_LENGTH, NONE, PICTURES, Axis, several, value_label
+from imagewidgets.sweeps.axes import LABEL_LENGTH, NONE, PICTURES, Axis, identity, several, value_label
 from imagewidgets.sweeps.template import Template, missing, words_of
 
 ROW = "row"
@@ -69,41 +69,28 @@ class Space:
         """
         table = None if rows is None else sources.rows(rows)
         prompts, title = _prompts(prompt)
-        written = [each["prompt"] for each in table or () if each.get("prompt") is not None]
-        if prompts and any("prompt" in each for each in table or ()):
-            raise InvalidRequestError("There is a prompt, and the rows have one each. Leave one out.", param="prompt")
-        choices, names = _read(prompts or written, one=len(prompts) == 1)
-        for name in names & _TAKEN:
-            raise InvalidRequestError(
-                f"The prompt has {{{name}}}, and {name!r} means something else in a sweep. Choose another name, or "
-                f"write {{{{{name}}}}} for the braces themselves.",
-                param="prompt",
-            )
+        written = prompts or [row["prompt"] for row in table or () if row.get("prompt") is not None]
+        choices, places = _read(written, one=len(prompts) == 1)
         given = {**parameters, "take": take}
+        _check_names(given, places)
+        given = {name: value for name, value in given.items() if name in places or name not in _NOT_HERE}
         if table is not None:
-            table = _checked_rows(table, names - choices.keys(), given)
-        _check_names(given, names)
-        found = {name: _axis(name, value, words=name in names) for name, value in given.items()}
+            table = _checked_rows(table, places - choices.keys(), {**given, **({"prompt": prompts} if prompts else {})})
+        found = {name: _axis(name, value, words=name in places) for name, value in given.items()}
         found.update({name: Axis.of(name, values, _said) for name, values in choices.items()})
+        if prompts:
+            found["prompt"] = Axis.of("prompt", prompts, value_label)
         if table is not None:
             labels = sources.row_labels(table)
             found[ROW] = Axis.of(ROW, table, lambda _, number: labels[number])
-        if prompts:
-            found["prompt"] = Axis.of("prompt", prompts, value_label)
-        for name in names:
-            if name not in found and not any(name in row for row in table or ()):
-                raise missing(name)
-        order = _order(found, names, prompts or written)
-        axes = tuple(found[name] for name in order if len(found[name]) > 1)
-        fixed: dict[str, Any] = {}
-        for axis in found.values():
-            if len(axis) == 1:
-                fixed.update(axis.values[0] if axis.name == ROW else {axis.name: axis.values[0]})
-        rows_vary = any(axis.name == ROW for axis in axes)
-        space = cls(title or _title(table, fixed, axes), axes, fixed, names, rows_vary)
-        if space.size > sys.maxsize:
+        for name in sorted(places - found.keys() - (table[0] if table else {}).keys()):
+            raise missing(name)
+        axes = tuple(found[name] for name in _order(found, written) if len(found[name]) > 1)
+        fixed = _fixed(found)
+        if math.prod(map(len, axes)) > sys.maxsize:
             raise InvalidRequestError("There are more combinations than can be counted. Give fewer values.")
-        return space
+        rows_vary = any(axis.name == ROW for axis in axes)
+        return cls(title or _title(table, fixed, axes), axes, fixed, places, rows_vary)
 
     @cached_property
     def size(self) -> int:
@@ -165,42 +152,44 @@ def _read(prompts: Sequence[str], *, one: bool) -> tuple[dict[str, tuple[str, ..
                 f"place, such as {{kind}}, and give kind={list(alternatives)!r:.60}.",
                 param="prompt",
             )
+    for name in names & _TAKEN:
+        raise InvalidRequestError(
+            f"The prompt has {{{name}}}, and {name!r} means something else in a sweep. Choose another name, or write "
+            f"{{{{{name}}}}} for the braces themselves.",
+            param="prompt",
+        )
     return choices, frozenset(names)
 
 
-def _checked_rows(table: list[sources.Row], names: frozenset[str], given: Mapping[str, Any]) -> list[sources.Row]:
-    """Return the rows with the values of parameters as what they must be."""
+def _checked_rows(table: list[sources.Row], words: frozenset[str], given: Mapping[str, Any]) -> list[sources.Row]:
+    """Return the rows, each once, with the values of parameters as what they must be."""
     columns = dict.fromkeys(name for row in table for name in row)
     for name in columns:
         if given.get(name) is not None and not (name == "take" and given[name] == 0):
             raise InvalidRequestError(f"{name} is given, and the rows have it as well. Leave one out.", param=name)
-    _check_names(columns, names, of="of the rows ")
+    _check_names(columns, words, of="of the rows ")
     for number, row in enumerate(table, 1):
-        for name in names - given.keys():
-            if name not in row and name in columns:
-                raise InvalidRequestError(
-                    f"Row {number} of rows has no {name!r}, which the prompt has a place for. Give one, or '' for no "
-                    "words.",
-                    param=name,
-                )
+        for name in sorted(words & columns.keys() - row.keys()):
+            raise InvalidRequestError(
+                f"Row {number} of rows has no {name!r}, which stands in the prompt. Give one, or '' for no words.",
+                param=name,
+            )
     found = [
-        {name: value if name in names else sources.from_text(name, value) for name, value in row.items()}
+        {name: value if name in words else sources.from_text(name, value) for name, value in row.items()}
         for row in table
     ]
     for row in found:
         if row.get("take") is not None:
             _check_take(row["take"])
-    return found
+    return list({identity(row): row for row in found}.values())
 
 
-def _check_names(given: Mapping[str, Any], names: frozenset[str], *, of: str = "") -> None:
-    for name in given:
-        if name in names:
-            continue
+def _check_names(given: Mapping[str, Any], places: frozenset[str], *, of: str = "") -> None:
+    for name in sorted(given.keys() - places):
         if name in _NOT_HERE and given[name] not in (None, False):
             raise InvalidRequestError(_NOT_HERE[name], param=name)
         if name not in KNOWN:
-            near = get_close_matches(name, [*names, *KNOWN], n=1)
+            near = get_close_matches(name, [*places, *KNOWN], n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise InvalidRequestError(
                 f"{name!r} {of}is no parameter and does not stand in the prompt.{hint} Write {{{name}}} in the prompt "
@@ -236,12 +225,21 @@ def _said(value: Any, _number: int) -> str:
     return NONE if value is None else words_of(value_label(value)) or NONE
 
 
-def _order(found: Mapping[str, Axis], names: frozenset[str], prompts: Sequence[str]) -> list[str]:
+def _order(found: Mapping[str, Axis], prompts: Sequence[str]) -> list[str]:
     """Return the names of the axes in their order: of the prompt, of the rows, of the parameters, of the take."""
-    places = dict.fromkeys(name for prompt in prompts for name in Template.parse(prompt).names)
-    parameters = [name for name in found if name not in names and name not in ("prompt", ROW, "take")]
-    order = ["prompt", *places, ROW, *parameters, "take"]
-    return [name for name in dict.fromkeys(order) if name in found]
+    places = [name for prompt in prompts for name in Template.parse(prompt).names]
+    parameters = [name for name in found if name != "take"]
+    order = dict.fromkeys(["prompt", *places, ROW, *parameters, "take"])
+    return [name for name in order if name in found]
+
+
+def _fixed(found: Mapping[str, Axis]) -> dict[str, Any]:
+    """Return what all cells are given: the axes of one value."""
+    fixed: dict[str, Any] = {}
+    for axis in found.values():
+        if len(axis) == 1:
+            fixed.update(axis.values[0] if axis.name == ROW else {axis.name: axis.values[0]})
+    return fixed
 
 
 def _title(table: Sequence[Any] | None, fixed: Mapping[str, Any], axes: Sequence[Axis]) -> str:

@@ -159,9 +159,9 @@ def test_a_parameter_may_be_left_out_by_one_of_its_values():
 
 
 def test_one_request_is_a_sweep_without_axes():
-    sweep = iw.sweep("a fox", extra={"steps": 3}, client=Counting())
+    sweep = iw.sweep("a fox", extra={"steps": 3}, stream=False, paste_back=None, client=Counting())
     assert (len(sweep), sweep.axes, sweep.whole, sweep[0].labels) == (1, (), True, {})
-    assert sweep[0].request.extra == {"steps": 3}
+    assert sweep[0].request == Counting().create_request("a fox", extra={"steps": 3})
 
 
 # ---- prompts and tables
@@ -219,6 +219,12 @@ def test_rows_come_from_a_frame():
         ("a bird", None),
     ]
     assert [axis.labels for axis in iw.sweep(frame["prompt"], client=Counting()).axes] == [("a fox", "a bird")]
+
+
+def test_equal_rows_are_one():
+    rows = [{"prompt": "a fox", "n": 1}, {"prompt": "a fox", "n": 1}, {"prompt": "a bird", "n": 1}]
+    sweep = iw.sweep(rows=rows, client=Counting())
+    assert (prompts(sweep), sweep.axes[0].labels) == (["a fox", "a bird"], ("a fox", "a bird"))
 
 
 def test_one_row_holds_for_all():
@@ -317,7 +323,7 @@ def test_a_row_without_a_picture_is_made_from_the_prompt_alone():
         ({"prompt": "a fox", "n": [0, -1]}, "n is 0; it must be at least 1"),
         ({"prompt": "a fox", "executor": 4}, "executor must be a concurrent.futures.Executor, .* not int"),
         ({"prompt": "a fox", "max_workers": 0}, "max_workers is 0; it must be a whole number from 1 on"),
-        ({"prompt": "a fox", "rows": [{"prompt": "a bird"}]}, "There is a prompt, and the rows have one each"),
+        ({"prompt": "a fox", "rows": [{"prompt": "a bird"}]}, "prompt is given, and the rows have it as well"),
         ({"prompt": "a fox", "rows": [{"note": "x"}]}, "'note' of the rows is no parameter"),
         ({"prompt": "a fox", "rows": [{"n": 1}], "n": 2}, "n is given, and the rows have it as well"),
         ({"prompt": "a {x}", "rows": [{"x": 1}, {"n": 2}]}, "Row 2 of rows has no 'x'"),
