@@ -31,6 +31,7 @@ from imagewidgets.images.fonts import Font, font_for
 ROW_LABEL = 140  # px of the labels of rows, at most
 COLUMN_LEAST = 64  # px of a column: labels of narrow pictures stay readable
 TITLE_SIZE, TITLE_LINE = 16, 22  # px, of the words above all
+TITLE_LINES = 3
 UNDER_TITLE = 6  # px
 MOST_PIXELS = 150_000_000  # of a sheet: 450 MB in memory
 
@@ -45,7 +46,7 @@ def tables_sheet(tables: Sequence[PictureTable], *, tile: int = TILE, title: str
     tile
         Longest side of a picture on the sheet in px.
     title
-        What stands above all, in at most two lines.
+        What stands above all, in at most three lines.
 
     Returns
     -------
@@ -60,9 +61,10 @@ def tables_sheet(tables: Sequence[PictureTable], *, tile: int = TILE, title: str
     if not tables:
         raise ValueError("A contact sheet needs at least one table.")
     letters = font_for(title + "".join(map(_all_words, tables)))
-    plans = [_plan(table, tile, letters) for table in tables]
+    label_width = min(max(_label_width(table, letters) for table in tables), ROW_LABEL)
+    plans = [_plan(table, tile, letters, label_width) for table in tables]
     width = max(plan.width for plan in plans)
-    head = wrapped(title, letters, (width - 2 * GAP) * FONT_SIZE // TITLE_SIZE, most=2)
+    head = wrapped(title, letters, (width - 2 * GAP) * FONT_SIZE // TITLE_SIZE, most=TITLE_LINES)
     head_height = len(head) * TITLE_LINE + CAPTION_GAP if head else 0
     height = GAP + head_height + sum(plan.height for plan in plans)
     if width * height > MOST_PIXELS:
@@ -137,7 +139,12 @@ class _Plan:
         return self.top + sum(height + GAP for height in self.heights) + GAP // 2
 
 
-def _plan(table: PictureTable, tile: int, letters: Font) -> _Plan:
+def _label_width(table: PictureTable, letters: Font) -> int:
+    font = letters.sized(FONT_SIZE)
+    return max(math.ceil(font.getlength(letters.written(label))) for label in (*table.rows, table.row_name))
+
+
+def _plan(table: PictureTable, tile: int, letters: Font, label_width: int) -> _Plan:
     across = table.across
     small = {id(figure): on_white(figure.image, tile) for figure in table.figures()}
     width = max((image.width for image in small.values()), default=tile)
@@ -155,14 +162,12 @@ def _plan(table: PictureTable, tile: int, letters: Font) -> _Plan:
         return [_Block(drawn(figure), caption_lines(figure, letters, width)) for figure in cell]
 
     laid = [[blocks(cell) for cell in row] for row in table.cells]
-    font = letters.sized(FONT_SIZE)
-    label_width = max(math.ceil(font.getlength(letters.written(label))) for label in (*table.rows, table.row_name))
     return _Plan(
         table=table,
         blocks=laid,
         across=across,
         block_width=width,
-        label_width=min(label_width, ROW_LABEL),
+        label_width=label_width,
         heights=[max((_stack(cell, across)[-1] for cell in row), default=0) for row in laid],
         heads=[wrapped(label, letters, cell_width, most=2) for label in table.columns],
         letters=letters,

@@ -11,6 +11,7 @@ from imagewidgets.display.saved import CSS_HEIGHT, CSS_WIDTH, caption, card, gap
 from imagewidgets.display.sheet import fitted
 
 NARROWEST = 64  # CSS px of a column: where all of them do not fit, the table scrolls sideways
+NARROW_PAGE = 400  # CSS px inside of the frame, where a page is narrow
 HEAD_LETTER, HEAD_LEAST, HEAD_MOST = 8, 40, 120  # CSS px of the labels of rows: a letter, and all together
 HEAD_PADDING = 8
 INNER = 4  # px between the pictures of one cell
@@ -95,11 +96,14 @@ def _table(table: PictureTable) -> str:
         for label, row in zip(table.rows, table.cells, strict=True)
     )
     widths = (f'<col style="width:{head}px">' if named else "") + "<col>" * count
+    narrowest = head + count * NARROWEST
+    # What scrolls must be reached by keys.
+    keys = f' tabindex="0" role="group" aria-label="{plain(table.title or "Table")}"' if narrowest > NARROW_PAGE else ""
     return (
-        '<div style="overflow-x:auto;margin-top:16px">'
+        f'<div style="overflow-x:auto;margin-top:16px"{keys}>'
         f'<table style="border-collapse:collapse;table-layout:fixed;border:0;margin:0{"" if named else " -4px"};'
         "font:inherit;color:inherit;"
-        f'width:100%;max-width:{head + count * (widest + 8)}px;min-width:{head + count * NARROWEST}px">'
+        f'width:100%;max-width:{head + count * (widest + 8)}px;min-width:{narrowest}px">'
         f"{heading}<colgroup>{widths}</colgroup>{_column_heads(table, named=named)}<tbody>{rows}</tbody></table></div>"
     )
 

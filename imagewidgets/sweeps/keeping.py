@@ -34,6 +34,7 @@ LARGEST, SMALLEST = 384, 48  # px, the longest side of a stored picture
 STORED_PIXELS = 2_600_000  # px, all stored pictures together: 36 have a longest side of 268 px
 STORED_BYTES = 270_000  # of all stored pictures: with the PNG, 36 photographs are less than 600 kB of a notebook
 _SHRINK = 0.9  # smaller pictures have more bytes to a pixel
+_TITLE = 120  # characters of the prompt above the PNG
 _LABELS = 200  # characters of the labels of an axis
 _DIGITS = 8  # of a digest
 
@@ -102,7 +103,9 @@ def saved_view(sweep: Sweep, *, rows: str | None = None, columns: str | None = N
     if view.pictures:
         first = View.of(sweep, layout, stored, most=MOST_PREVIEWED)
         tile = preview_tile(max(len(first.pictures), 1))
-        data = small_png(lambda tile: first.sheet(tile=tile, title=joined([title, detail])), tile)
+        cut = f"{first.left_out:,} more are not shown here" if first.left_out else ""
+        above = joined([shortened(title, _TITLE), detail, cut])
+        data = small_png(lambda tile: first.sheet(tile=tile, title=above), tile)
         bundle["image/png"] = base64.b64encode(data).decode()
     return bundle
 

@@ -18,9 +18,16 @@ NARROW, WIDE = 480, 960  # CSS px
 
 
 def sweeps() -> list[iw.Sweep]:
-    """Return a table with gaps, several pages with several pictures in a cell, a sample, and a plan."""
+    """Return a table with gaps, several pages with several pictures in a cell, a sample, a plan, and a wide table."""
     pages = iw.sweep("a {red|blue} {fox|owl}", quality=["low", "high"], n=2, model="gpt-image-1")
-    return [broken(), fill(pages), fill(pages.sample(3, seed=1), colored), iw.sweep("a {red|blue} fox", seed=[1, 2])]
+    wide = fill(iw.sweep("a {red|blue} fox", seed=range(12)))
+    return [
+        broken(),
+        fill(pages),
+        fill(pages.sample(3, seed=1), colored),
+        iw.sweep("a {red|blue} fox", seed=[1, 2]),
+        wide,
+    ]
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -43,7 +50,7 @@ def views(page: Page) -> Locator:
 
 
 def test_the_saved_view_of_a_sweep(page: Page) -> None:
-    expect(views(page)).to_have_count(4)
+    expect(views(page)).to_have_count(5)
     for image in views(page).locator("img").all():
         image.evaluate("image => image.decode()")
     table = views(page).nth(0).get_by_role("table")
@@ -61,12 +68,19 @@ def test_it_fits_its_page(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 700})
     for view in views(page).all():
         assert view.evaluate("view => view.scrollWidth <= view.clientWidth")
+    for view in views(page).all()[:-1]:
         inside = view.evaluate("view => view.getBoundingClientRect().right")
         for image in view.locator("img").all():
             box = image.bounding_box()
             assert box is not None
             assert box["x"] + box["width"] <= inside
             assert box["width"] == pytest.approx(box["height"])  # as the pictures are
+    if width == NARROW:
+        scrolled = views(page).last.get_by_role("group")
+        scrolled.focus()
+        page.keyboard.press("ArrowRight")
+        expect(scrolled).to_be_focused()
+        page.wait_for_function("area => area.scrollLeft > 0", arg=scrolled.element_handle())
     # Jupyter would put tables in the middle, and numbers to the right.
     head = views(page).nth(0).get_by_role("columnheader").first
     assert head.evaluate("head => getComputedStyle(head).textAlign") == "left"
