@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from imagewidgets.display import Figure
+from imagewidgets.display import Figure, Gap
 from imagewidgets.display.captions import Facts, joined, shortened, summarize
 from imagewidgets.display.saved import card
 from imagewidgets.display.sheet import TILE, preview_tile, shrunk, small_png
 from imagewidgets.display.table_sheet import MOST_PIXELS
 from imagewidgets.sweeps import views
 from imagewidgets.sweeps.layout import Layout
-from imagewidgets.sweeps.looks import facts_of, sentence, small_pictures
+from imagewidgets.sweeps.looks import BROKEN, facts_of, readable, sentence, small_pictures
 from imagewidgets.sweeps.views import View
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def text(sweep: Sweep) -> str:
         return "\n".join(lines)
     width = len(str(len(sweep) - 1))
     for cell in sweep[:MOST_LINES]:
-        digests = " ".join(facts.digest[:_DIGITS] for facts in facts_of(cell))
+        digests = " ".join(BROKEN if fact is None else fact.digest[:_DIGITS] for fact in facts_of(cell))
         failed = f"more failed: {sentence(cell)}" if digests and cell.error is not None else ""
         said = joined([digests or sentence(cell), views.labels_of(sweep, cell), failed], "  ")
         lines.append(f"  {cell.place:>{width}}  {said}")
@@ -84,13 +84,15 @@ def saved_view(sweep: Sweep, *, rows: str | None = None, columns: str | None = N
     layout = Layout.of(sweep, rows, columns)
     shown: list[Facts] = []
 
-    def stored(cell: Cell) -> list[Figure]:
-        facts = facts_of(cell)
-        shown.extend(facts)
-        return [
-            Figure(small, "", fact.digest[:4], _alt(sweep, cell, fact, index), data)
-            for index, ((small, data), fact) in enumerate(zip(small_pictures(cell, px), facts, strict=True), 1)
-        ]
+    def stored(cell: Cell) -> list[Figure | Gap]:
+        found: list[Figure | Gap] = []
+        for number, (small, fact) in enumerate(zip(small_pictures(cell, px), facts_of(cell), strict=False), 1):
+            if small is None or fact is None:
+                found.append(Gap(BROKEN))
+            else:
+                shown.append(fact)
+                found.append(Figure(small[0], "", fact.digest[:4], _alt(sweep, cell, fact, number), small[1]))
+        return found
 
     px = _sizes.setdefault(sweep, _stored_size(sweep))
     view = View.of(sweep, layout, stored, most=MOST_SHOWN)
@@ -140,8 +142,8 @@ def contact_sheet(
         smaller = max(math.isqrt(MOST_PIXELS // (len(sweep) * views.many(sweep[0]))), 1)
         raise ValueError(f"So many pictures make too large a sheet. Take smaller tiles, such as tile={smaller}.")
 
-    def small(cell: Cell) -> list[Figure]:
-        return [Figure(shrunk(image, tile), "") for image in cell.images]
+    def small(cell: Cell) -> list[Figure | Gap]:
+        return [Figure(shrunk(image, tile), "") if readable(image) else Gap(BROKEN) for image in cell.images]
 
     view = View.of(sweep, Layout.of(sweep, rows, columns), small)
     return view.sheet(tile=tile, title=sweep.title)

@@ -7,7 +7,9 @@ picture takes some ten ms.
 from __future__ import annotations
 
 import io
+import struct
 import threading
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from imagewidgets.responses import ImagesResponse
     from imagewidgets.sweeps.cells import Cell
 
+BROKEN = "cannot be read"
 LONGEST = 120  # characters of a sentence in a cell
 SENTENCES = {"planned": "not made", "waiting": "waiting", "running": "under way", "done": "its files are gone"}
 """What stands in the place of pictures that have not come, by the state of the cell."""
@@ -34,32 +37,46 @@ class _Seen:
     """What was seen of a cell's pictures when its request had begun at `since`."""
 
     since: tuple[float | None, float | None]
-    facts: tuple[Facts, ...] = ()
-    thumbnails: dict[int, tuple[bytes, ...]] = field(default_factory=dict)  # by their longest side, px
+    facts: tuple[Facts | None, ...] = ()
+    thumbnails: dict[int, tuple[bytes, ...]] = field(
+        default_factory=dict
+    )  # by their longest side, px; b"" of broken ones
 
 
 _seen: WeakKeyDictionary[Cell, _Seen] = WeakKeyDictionary()
 _lock = threading.Lock()  # over _seen
 
 
-def facts_of(cell: Cell) -> tuple[Facts, ...]:
-    """Return what is known of each of a cell's pictures."""
+def facts_of(cell: Cell) -> tuple[Facts | None, ...]:
+    """Return what is known of each of a cell's pictures; None of one that cannot be read."""
     seen = _seen_of(cell)
     if not seen.facts:
-        seen.facts = tuple(map(Facts.of, cell.images))
+        seen.facts = tuple(Facts.of(image) if readable(image) else None for image in cell.images)
     return seen.facts
 
 
-def small_pictures(cell: Cell, px: int) -> list[tuple[Image.Image, bytes]]:
-    """Return each of a cell's pictures with its longest side at most `px` px, and the WebP file of that."""
+def small_pictures(cell: Cell, px: int) -> list[tuple[Image.Image, bytes] | None]:
+    """Return each of a cell's pictures with its longest side at most `px` px, and the WebP file of that.
+
+    None stands for one that cannot be read.
+    """
     seen = _seen_of(cell)
     if px not in seen.thumbnails:
-        images = cell.images
-        if not seen.facts:  # while they are decoded
-            seen.facts = tuple(map(Facts.of, images))
-        if images:
-            seen.thumbnails = {px: tuple(thumbnail(image, px) for image in images)}
-    return [(Image.open(io.BytesIO(data)), data) for data in seen.thumbnails.get(px, ())]
+        response = cell.response  # held, so that its pictures are decoded once for both
+        facts = facts_of(cell)
+        if response is not None and len(facts) == len(response):
+            small = (b"" if fact is None else thumbnail(image, px) for image, fact in zip(response, facts, strict=True))
+            seen.thumbnails = {px: tuple(small)}
+    return [(Image.open(io.BytesIO(data)), data) if data else None for data in seen.thumbnails.get(px, ())]
+
+
+def readable(image: Image.Image) -> bool:
+    """Tell whether a picture can be decoded: its file may be damaged, which is seen only then."""
+    try:
+        image.load()
+    except (OSError, SyntaxError, ValueError, struct.error, zlib.error):  # what Pillow raises
+        return False
+    return True
 
 
 def _seen_of(cell: Cell) -> _Seen:

@@ -39,8 +39,11 @@ _STATES: dict[State, str] = {
     "planned": "not made",
 }
 
-Pictures = Callable[["Cell"], Sequence[Figure]]
-"""Returns the pictures of a cell, with no words but those for people who cannot see them; none where none came."""
+Pictures = Callable[["Cell"], Sequence[Figure | Gap]]
+"""Returns the pictures of a cell, with no words but those for people who cannot see them; none where none came.
+
+A gap stands for one that came and cannot be shown.
+"""
 
 
 def standing(sweep: Sweep) -> str:

@@ -16,6 +16,7 @@ from PIL import Image
 import imagewidgets as iw
 from imagewidgets.errors import InternalServerError
 from imagewidgets.images import digest
+from imagewidgets.responses import ImagesResponse
 from imagewidgets.sweeps import keeping, looks, saving, views
 from tests.unit.made_sweeps import broken, fill, foxes, noise
 from tests.unit.test_display import Elements, photo
@@ -180,6 +181,23 @@ def test_pictures_whose_files_are_gone_are_said_to_be(tmp_path: Path) -> None:
         path.unlink()
     assert [cell.images for cell in sweep] == [[], []]
     assert keeping.text(sweep).count(looks.SENTENCES["done"]) == 2
+
+
+def test_a_damaged_picture_has_its_place() -> None:
+    sweep = fill(foxes(n=2))
+    data = io.BytesIO()
+    noise(sweep[0], 0).save(data, "PNG")
+    damaged = data.getvalue()
+    damaged = damaged[:5000] + b"\0" * 5000 + damaged[10000:]
+    response = ImagesResponse(
+        [Image.open(io.BytesIO(damaged)), sweep[0].images[0]], request=sweep[0].request, created=1
+    )
+    sweep[0].end(response)
+    bundle = keeping.saved_view(sweep)
+    assert f"{looks.BROKEN} {digest(response[1])[:8]}" in bundle["text/plain"]
+    assert looks.BROKEN in words(bundle["text/html"])
+    assert len(Elements(bundle["text/html"]).of("img")) == 11
+    assert keeping.contact_sheet(sweep, tile=48).mode == "RGB"
 
 
 # ---- contact sheet
