@@ -11,6 +11,7 @@ import json
 import multiprocessing
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -55,11 +56,16 @@ def answer(files: list[bytes]) -> bytes:
 
 
 @contextmanager
-def serving(answers: dict[str, bytes]) -> Iterator[str]:
-    """Serve from another process; the answer is chosen by the prompt of the request. Gives the base URL."""
+def serving(answers: dict[str, bytes], *, latency: float = 0.0) -> Iterator[str]:
+    """Serve from another process; the answer is chosen by the prompt of the request. Gives the base URL.
+
+    A prompt that has no answer of its own gets that of the empty one. Each answer begins `latency` s after its request
+    has come in.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-        process = multiprocessing.get_context("spawn").Process(target=_serve, args=(listener, answers), daemon=True)
+        spawn = multiprocessing.get_context("spawn")
+        process = spawn.Process(target=_serve, args=(listener, answers, latency), daemon=True)
         process.start()
         try:
             yield url
@@ -68,20 +74,23 @@ def serving(answers: dict[str, bytes]) -> Iterator[str]:
             process.join()
 
 
-def _serve(listener: socket.socket, answers: dict[str, bytes]) -> None:
+def _serve(listener: socket.socket, answers: dict[str, bytes], latency: float) -> None:
     while True:
         connection, _ = listener.accept()
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        threading.Thread(target=_converse, args=(connection, answers), daemon=True).start()
+        threading.Thread(target=_converse, args=(connection, answers, latency), daemon=True).start()
 
 
-def _converse(connection: socket.socket, answers: dict[str, bytes]) -> None:
+def _converse(connection: socket.socket, answers: dict[str, bytes], latency: float) -> None:
     with connection:
         while True:
             request = _request(connection)
             if request is None:
                 return
-            connection.sendall(answers[request["prompt"]])
+            if latency:
+                time.sleep(latency)
+            prompt = request["prompt"]
+            connection.sendall(answers[prompt if prompt in answers else ""])
 
 
 def _request(connection: socket.socket) -> dict[str, Any] | None:
