@@ -97,7 +97,7 @@ def test_tab_stops_once_in_each_group_and_arrows_go_on_inside(notebook: OpenNote
         stops.append(focused(nb).split(" ")[0])
         nb.page.keyboard.press("Tab")
     # the switch, two sliders, the layer, undo, redo, the rail, the picture, the views, what is right of them
-    assert stops == ["Add", "Size", "Hardness", "radio", "Undo", "Redo", "Brush", "Picture", "radio", "Zoom"], stops
+    assert stops == ["Add", "Size", "Hardness", "Mask", "Undo", "Redo", "Brush", "Picture", "radio", "Zoom"], stops
     tool(nb, "Brush").focus()
     nb.page.keyboard.press("End")
     assert focused(nb) == "Extend the picture"

@@ -314,3 +314,26 @@ def test_full_width(notebook: OpenNotebook) -> None:
     toggle.click()
     expect(toggle).to_have_attribute("aria-pressed", "false")
     assert area() == pytest.approx(before, rel=0.01)
+
+
+# How far the parts of the options bar lie above or below its middle, CSS px.
+OFF_THE_LINE = """bar => {
+  const { top, bottom } = bar.getBoundingClientRect();
+  const boxes = [...bar.querySelectorAll("button, input, .iw-tool")].map((part) => part.getBoundingClientRect());
+  return boxes.filter((box) => box.width).map((box) => Math.abs(box.top + box.bottom - top - bottom) / 2);
+}"""
+
+
+@pytest.mark.parametrize("width", [600, 720, 760, 840])  # px
+def test_the_settings_of_a_tool_are_on_one_line(notebook: OpenNotebook, width: int) -> None:
+    nb = notebook([CANVAS.replace("(300, 200)", "(3000, 2000)")])
+    nb.kernel_exec(f"canvas.layout.width = '{width}px'")
+    nb.wait_until(canvas(nb), "(canvas, width) => canvas.offsetWidth === width", width)
+    for name in MASK_TOOLS:
+        tool(nb, name).click()
+        line = bar(nb, name).locator("..")
+        assert max(line.evaluate(OFF_THE_LINE)) <= 2, name
+        cut_off = (
+            "inputs => inputs.filter((input) => input.scrollWidth > input.clientWidth).map((input) => input.value)"
+        )
+        assert line.locator("input").evaluate_all(cut_off) == [], name

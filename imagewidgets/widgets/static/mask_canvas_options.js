@@ -46,7 +46,7 @@ function optionsBar(stage) {
   const update = () => {
     const tool = open.on ? "mask" : chosenTool(model);
     const { icon: drawing, label, hint: words = "" } = TOOLS[tool] ?? LAYERS.mask;
-    name.replaceChildren(icon(drawing), label);
+    name.replaceChildren(icon(drawing), h("span", {}, label));
     left.setAttribute("aria-label", `${label} options`);
     hint.textContent = words;
     for (const [make, part] of settings) show(stage, part, SETTINGS[tool].includes(make));
@@ -67,8 +67,8 @@ function optionsBar(stage) {
 function layerAndHistory(stage) {
   const options = Object.entries(LAYERS).map(([value, { icon: drawing, label }]) => ({
     value,
-    props: { title: `Draw the ${value} (M switches)` },
-    content: [icon(drawing), label],
+    props: { "aria-label": label, title: `Draw the ${value} (M switches)` },
+    content: [icon(drawing), h("span", {}, label)],
   }));
   return h(
     "div",
