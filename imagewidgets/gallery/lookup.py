@@ -131,9 +131,9 @@ def _editions(folder: Path, words: str, key: str, number: int) -> list[_File]:
     files: list[_File] = []
     missing = 0
     for edition in count(1):
-        name = Name(key[:SHORT], edition, number).file(words)
-        paths = [path for suffix in SUFFIXES if (path := folder / f"{name}.{suffix}").exists()]
-        files += [(str(path), read(path)) for path in paths]
+        beginning = f"{folder}{os.sep}{Name(key[:SHORT], edition, number).file(words)}."
+        paths = [path for suffix in SUFFIXES if os.path.exists(path := beginning + suffix)]  # noqa: PTH110 (5 × as quick)
+        files += [(path, read(path)) for path in paths]
         missing = 0 if paths else missing + 1
         if missing == MOST_MISSING:
             break
