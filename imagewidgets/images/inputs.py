@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, get_args
 
 from PIL import Image
@@ -36,8 +35,8 @@ class Inputs:
     ----------
     images, mask, markup
         The files.
-    source
-        The first picture as it was given, upright: what `pasting.paste_back` puts back.
+    source, digest
+        The first picture as it was given, upright: what `pasting.paste_back` puts back; and its digest.
     selection
         Where it may change, in its size (`selections.selection_of`); None: anywhere.
     soft_selection
@@ -49,16 +48,12 @@ class Inputs:
 
     images: tuple[ImageFile, ...]
     source: Image.Image
+    digest: str
     mask: ImageFile | None = None
     markup: ImageFile | None = None
     selection: Image.Image | None = None
     soft_selection: Image.Image | None = None
     frame: Frame | None = None
-
-    @cached_property
-    def digest(self) -> str:
-        """The digest of the first picture as it was given."""
-        return digest(self.source)
 
 
 def edit_inputs(
@@ -118,6 +113,7 @@ def edit_inputs(
     return Inputs(
         images=(file, *others),
         source=first,
+        digest=digest(first),
         mask=None if seen is None else selection_to_file(seen),
         markup=None if drawing is None else ImageFile(to_png(drawing, recipe=False), WIRE_FORMATS["PNG"]),
         selection=selection,
@@ -133,7 +129,7 @@ def variation_inputs(
     _check_fit(fit)
     source, data = opened(image)
     frame, file = _fitted(source, data, model, fit, png=True, recipe=recipe)
-    return Inputs(images=(file,), source=source, frame=frame)
+    return Inputs(images=(file,), source=source, digest=digest(source), frame=frame)
 
 
 def to_file(

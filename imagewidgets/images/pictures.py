@@ -60,8 +60,8 @@ class ImageFile:
 
     @cached_property
     def digest(self) -> str:
-        """The digest of the pixels, whatever file they came in."""
-        return digest(self.image)
+        """The digest of the pixels, whatever file they came in; they are not kept for it."""
+        return digest(open_image(self.data))
 
     def __getstate__(self) -> dict[str, object]:
         """Pickle the file, not the picture decoded from it."""

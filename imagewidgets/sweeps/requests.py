@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +90,9 @@ class _Once:
         key = (each, *((name, value if isinstance(value, str) else id(value)) for name, value in options.items()))
         if key not in self._known:
             try:
-                self._known[key] = self._prepare(pictures, **options)
+                made = self._prepare(pictures, **options)
+                # A request wants files alone. The pixels would be kept as long as the sweep.
+                self._known[key] = replace(made, source=made.images[0].image, selection=None, soft_selection=None)
             except InvalidRequestError as error:
                 self._known[key] = error
         found = self._known[key]
