@@ -20,7 +20,7 @@ from imagewidgets.widgets.grid_entries import look_aside
 from imagewidgets.widgets.grid_pictures import AT_ONCE, Images
 from imagewidgets.widgets.sweep_arrangement import SweepArrangement
 from imagewidgets.widgets.sweep_page import Page, pictures_each
-from imagewidgets.widgets.sweep_pictures import Shown, spot, tiles
+from imagewidgets.widgets.sweep_pictures import Shown, ratio, spot, tiles
 
 if TYPE_CHECKING:
     from imagewidgets.sweeps.sweep import Sweep
@@ -62,11 +62,12 @@ class SweepFollowing(SweepArrangement):
 
     def close(self) -> None:
         """Close the widget in every browser. The sweep goes on."""
-        self._sweep.on_change(self._news, remove=True)
-        with self._lull:
-            if self._waiting is not None:
-                self._waiting.cancel()
-            self._waiting = None
+        if self._sweep is not None:  # or it was refused what it was made with
+            self._sweep.on_change(self._news, remove=True)
+            with self._lull:
+                if self._waiting is not None:
+                    self._waiting.cancel()
+                self._waiting = None
         super().close()
 
     # ---- when to look
@@ -120,7 +121,7 @@ class SweepFollowing(SweepArrangement):
                 self._put(entries)
                 self._sheet = self._sheet_of(page)
                 self._head = self._head_of(sweep)
-                self._tally = sweep_words.tally(sweep.tally())
+                self._tally = sweep_words.tally(sweep)
             self._tell_halted(sweep)
         self._took = time.monotonic() - began
 
@@ -169,7 +170,7 @@ class SweepFollowing(SweepArrangement):
         sweep, layout = self._sweep, self._layout
         each = pictures_each(sweep)
         table = layout.kind == "table" and not self.blind
-        spots = [spot(sweep, at, self._shown[at.cell], each=each) for at in page.spots]
+        spots = [spot(sweep, at, self._shown[at.cell]) for at in page.spots]
         return {
             "kind": "table" if table else "flow",
             "each": 1 if self.blind else each,
@@ -180,6 +181,7 @@ class SweepFollowing(SweepArrangement):
             "across": len(page.columns) or 1,
             "pages": [{"name": axis.name, "labels": list(axis.labels)} for axis in layout.pages] if table else [],
             "parts": page.parts,
+            "ratio": ratio(self._shown.values()),
             "cells": spots,
         }
 
@@ -205,11 +207,11 @@ class SweepFollowing(SweepArrangement):
         if not running and (counts["planned"] or not begun):
             plan = sweep.plan
             if not begun:
-                head["plan"], _, head["cost"] = str(plan).partition("; ")
+                head["plan"], head["cost"] = sweep_words.plan(plan)
             if plan.requests and not plan.too_many:
                 pictures = count_pictures(plan.pictures)
                 ready = (
                     f"Take {pictures} from the gallery" if plan.recorded == plan.requests else f"Generate {pictures}"
                 )
-                head["go"] = f"Go on with the other {plan.requests:,}" if begun else ready
+                head["go"] = f"Generate the other {plan.requests:,}" if begun else ready
         return head

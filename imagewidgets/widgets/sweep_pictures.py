@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display.captions import Facts, shortened
+from imagewidgets.models import parse_size
 from imagewidgets.sweeps.views import labels_of
 from imagewidgets.widgets import sweep_words
 from imagewidgets.widgets.grid_entries import Entry, source_of
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from imagewidgets.sweeps.cells import Cell
     from imagewidgets.sweeps.sweep import Sweep
     from imagewidgets.widgets.sweep_page import Spot
+
+MOST_STRETCHED = 2  # times as wide as high, or the other way, that a place in the table is
 
 _Seen = tuple[str, float | None, float | None]
 
@@ -82,7 +85,7 @@ def _hidden(tile: dict[str, Any], number: int) -> dict[str, Any]:
     return {**tile, **nothing, "words": name, "caption": name, "title": name, "source": "", "changed": False}
 
 
-def spot(sweep: Sweep, at: Spot, shown: Shown, *, each: int) -> dict[str, Any]:
+def spot(sweep: Sweep, at: Spot, shown: Shown) -> dict[str, Any]:
     """Return what stands in a place of the page, as JSON values."""
     cell = shown.cell
     one = at.picture is not None
@@ -93,7 +96,7 @@ def spot(sweep: Sweep, at: Spot, shown: Shown, *, each: int) -> dict[str, Any]:
         "state": state,
         "first": at.picture or 0,
         "ids": [entry.id for entry in entries],
-        "count": 1 if one else (getattr(cell.request, "n", None) or 1) if cell.request is not None else each,
+        "count": 1 if one else _count(sweep, cell),
         "words": f"Picture {at.number}" if one else sweep_words.words(sweep, cell),
         "caption": "" if one else labels_of(sweep, cell),
     }
@@ -103,3 +106,23 @@ def spot(sweep: Sweep, at: Spot, shown: Shown, *, each: int) -> dict[str, Any]:
         seconds = time.monotonic() - cell.started
         told |= {"seconds": seconds, "began": time.time() - seconds}
     return told
+
+
+def _count(sweep: Sweep, cell: Cell) -> int:
+    """Return how many pictures a cell has, or would have if it were possible."""
+    asked = cell.values.get("n", sweep.fixed.get("n")) if cell.request is None else cell.request.n
+    return asked if isinstance(asked, int) and asked > 0 else 1
+
+
+def ratio(shown: Iterable[Shown]) -> float:
+    """Return width by height of all pictures, those that are still to come too; 1 where they differ."""
+    found = {round(width / height, 3) for each in shown for width, height in _sizes(each)}
+    alone = found.pop() if len(found) == 1 else 1.0
+    return min(max(alone, 1 / MOST_STRETCHED), MOST_STRETCHED)
+
+
+def _sizes(shown: Shown) -> Iterable[tuple[int, int]]:
+    if shown.entries:
+        return [entry.image.size for entry in shown.entries]
+    asked = parse_size(getattr(shown.cell.request, "size", None) or "")
+    return [asked] if asked else [] if shown.cell.request is None else [(1, 1)]

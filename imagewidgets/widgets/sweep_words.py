@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display.captions import joined, shortened
@@ -21,6 +22,7 @@ from imagewidgets.errors import (
     QuotaError,
     RateLimitError,
 )
+from imagewidgets.sweeps.layout import name_beside
 from imagewidgets.sweeps.layout import words as label_words
 from imagewidgets.sweeps.views import labels_of
 from imagewidgets.widgets.messages import explain
@@ -28,8 +30,10 @@ from imagewidgets.widgets.messages import explain
 if TYPE_CHECKING:
     from imagewidgets.client import Destination
     from imagewidgets.sweeps.cells import Cell
+    from imagewidgets.sweeps.plan import Plan
     from imagewidgets.sweeps.sweep import Sweep
 
+FEW_LABELS = 8  # so many are told of though nobody has picked them
 REASON = 240  # characters of what a cell says of its failure: all of it is in `Cell.error`
 
 # The first that fits, so the narrower ones stand first.
@@ -77,11 +81,18 @@ def words(sweep: Sweep, cell: Cell) -> str:
     return joined([prompt, *silent], ", ")
 
 
-def tally(counts: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
-    """Return how often each label was picked, axis by axis, the most picked first; axes without a pick left out."""
+def plan(planned: Plan) -> tuple[str, str]:
+    """Return what would be sent, and what there is more to say of it."""
+    first, *rest = re.split(r"[,;] ", str(planned))
+    return first, joined(rest)
+
+
+def tally(sweep: Sweep) -> list[dict[str, Any]]:
+    """Return how often each label was picked, axis by axis: those picked first, and of few labels the others too."""
     found = []
-    for name, picked in counts.items():
-        kept = sorted(((label, count) for label, count in picked.items() if count), key=lambda each: -each[1])
-        if kept:
-            found.append({"axis": name, "counts": [[label, count] for label, count in kept]})
-    return found
+    counts = sweep.tally()
+    for axis in sweep.axes:
+        ordered = sorted(counts[axis.name].items(), key=lambda each: -each[1])
+        kept = [[label, count] for label, count in ordered if count or len(ordered) <= FEW_LABELS]
+        found.append({"axis": name_beside(axis), "counts": kept})
+    return found if sweep.picks else []

@@ -18,7 +18,7 @@ from imagewidgets.client import Client, Destination
 from imagewidgets.errors import APITimeoutError, AuthenticationError, CancelledError, ContentPolicyError
 
 class Service(Client):
-    '''The embedded engine under another name. A prompt with a word of `held` waits, one with a word of `broken` fails.'''
+    '''The embedded engine under another name. A prompt with words of `held` waits, one with words of `broken` fails.'''
 
     def __init__(self, name="localhost:8000", icon="server", detail=""):
         self.where = Destination(icon, name, detail)

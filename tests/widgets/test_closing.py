@@ -20,8 +20,10 @@ from imagewidgets.widgets.mask_canvas import MaskCanvas
 from imagewidgets.widgets.prompt_form import PromptForm
 from imagewidgets.widgets.result_grid import ResultGrid
 from imagewidgets.widgets.studio import ImageStudio
+from imagewidgets.widgets.sweep_grid import SweepGrid
 from tests.widgets.fake_client import FakeClient, Gate, final, partial
 from tests.widgets.studios import make as make_studio
+from tests.widgets.sweeps import finished
 
 PATIENCE = 60.0  # s; reached only when a test fails
 SIDE = 512  # px of the pictures
@@ -66,6 +68,10 @@ def grid() -> ResultGrid:
     return ResultGrid([noise() for _ in range(4)])
 
 
+def sweep_grid() -> SweepGrid:
+    return SweepGrid(finished(size="512x512"))
+
+
 def size_of(value: Any) -> int:
     """How many bytes a value takes on its way to a browser, near enough."""
     if isinstance(value, dict):
@@ -93,7 +99,7 @@ def studio() -> ImageStudio:
     return made
 
 
-@pytest.mark.parametrize("make", [form, canvas, canvas_without_its_layers_members, grid, studio])
+@pytest.mark.parametrize("make", [form, canvas, canvas_without_its_layers_members, grid, studio, sweep_grid])
 def test_a_closed_widget_leaves_no_model_and_no_bytes(make: Callable[[], ipywidgets.Widget]) -> None:
     before = models()
     widget = make()
@@ -114,7 +120,7 @@ def test_a_layout_that_another_widget_has_stays_open() -> None:
     assert other.layout.comm is None
 
 
-@pytest.mark.parametrize("make", [form, canvas, grid])
+@pytest.mark.parametrize("make", [form, canvas, grid, sweep_grid])
 def test_a_closed_widget_that_nobody_has_is_gone(make: Callable[[], ipywidgets.Widget]) -> None:
     widget = make()
     gone = weakref.ref(widget)

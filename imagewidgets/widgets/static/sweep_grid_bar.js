@@ -3,9 +3,9 @@
 const HOW_TO_COMPARE = "Pick two pictures to compare them.";
 
 /** "9 of 12 done", and what went otherwise. @returns {[string, string]} */
-function progressWords({ counts, total, begun, running }) {
+function progressWords({ counts, total, begun, running, go }) {
   const number = (count) => count.toLocaleString("en");
-  const others = [["failed", "failed"], ["refused", "not possible"], !running && ["planned", "not asked for"]];
+  const others = [["failed", "failed"], ["refused", "not possible"], !running && !go && ["planned", "not asked for"]];
   const rest = others.filter((each) => each && counts[each[0]]).map(([state, words]) => `${number(counts[state])} ${words}`);
   return [begun ? `${number(counts.done)} of ${number(total)} done` : "", rest.join(" · ")];
 }
@@ -26,6 +26,7 @@ function sweepBar(grid) {
     type: "button", class: "iw-btn iw-btn--quiet iw-btn--sm iw-num", title: "How often each label was picked",
     onclick: () => set("show_tally", !model.get("show_tally")),
   });
+  const counted = h("span", { class: "iw-sm iw-muted iw-num" }); // what was picked of which labels, a blind comparison hides
   const blind = button("eye-off", "Blind", () => set("blind", true), {
     title: "Hide the labels and shuffle the pictures", class: "iw-btn iw-btn--sm",
   });
@@ -44,7 +45,7 @@ function sweepBar(grid) {
   const progress = h("div", { class: "iw-progress", role: "progressbar", "aria-label": "Sweep", "aria-valuemin": "0" }, line);
   const el = h("div", { class: "iw-bar iw-sweep__bar" },
     h("span", { class: "iw-sweep__far" }, status, clock), said,
-    h("span", { class: "iw-sweep__acts" }, picks, blind, reveal, compare, retry, stop, cancel, go));
+    h("span", { class: "iw-sweep__acts" }, picks, counted, blind, reveal, compare, retry, stop, cancel, go));
 
   function draw() {
     const head = model.get("_head");
@@ -65,6 +66,7 @@ function sweepBar(grid) {
     const { count } = choice;
     words(picks, `${count} pick${count === 1 ? "" : "s"}`);
     picks.hidden = !count || hidden;
+    words(counted, hidden ? picks.textContent : "");
     picks.setAttribute("aria-expanded", String(model.get("show_tally")));
     blind.hidden = hidden || pictures < 2;
     reveal.hidden = !hidden;
@@ -99,17 +101,18 @@ function sweepBar(grid) {
 
 /** How often each label was picked. @param {any} grid */
 function tallyStrip({ model, signal, set }) {
-  const list = h("dl", { class: "iw-sweep__tally-list" });
+  const list = h("ul", { class: "iw-sweep__axes-picked" });
   const none = h("span", { class: "iw-sm iw-muted" }, "Nothing is picked.");
   const el = h("div", { class: "iw-sweep__tally", role: "group", "aria-label": "Picks by label" }, list, none,
     iconButton("close", "Close the picks", { class: "iw-ib iw-ib--sm", onclick: () => set("show_tally", false) }));
-  const one = ([label, count]) => h("span", { class: "iw-sweep__count" }, h("span", {}, label), h("b", {}, String(count)));
+  const one = ([label, count]) =>
+    h("span", { class: `iw-sweep__count ${count ? "" : "is-none"}` }, h("span", {}, label), h("b", {}, String(count)));
   const draw = () => {
     const tally = model.get("_tally");
     el.hidden = !model.get("show_tally") || model.get("blind");
     none.hidden = tally.length > 0;
     list.replaceChildren(...tally.map(({ axis, counts }) =>
-      h("div", {}, h("dt", {}, axis), h("dd", { class: "iw-num" }, ...counts.map(one)))));
+      h("li", { class: "iw-num" }, axis && h("span", { class: "iw-muted" }, axis), ...counts.map(one))));
   };
   follow(model, ["_tally", "show_tally", "blind"], draw, signal);
   return el;

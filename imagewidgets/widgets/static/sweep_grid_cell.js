@@ -5,6 +5,9 @@
  *   began?: number, failure?: {title: string, text: string, more: string, again: boolean}}} Spot
  */
 
+/** How many of the pictures of a cell stand beside each other. @param {number} count */
+const inARow = (count) => (count <= 3 ? count : Math.ceil(Math.sqrt(count)));
+
 /** A cell that went wrong, or cannot be asked for. @param {any} grid @param {Spot} spot */
 function failedBox(grid, { cell, words, failure: { title, text, more, again } }) {
   const retry = again && h("button", {
@@ -56,7 +59,7 @@ function sweepCell(grid, captioned) {
       const rest = kept || (wanted && placeholder(grid, spot));
       if (rest) rest.classList.add("is-lacking");
       pictures.classList.toggle("is-empty", !ids.length);
-      const across = Math.ceil(Math.sqrt(spot.count));
+      const across = inARow(spot.count);
       pictures.style.setProperty("--across", String(across));
       pictures.style.setProperty("--down", String(Math.ceil(spot.count / across)));
       const wantedParts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];

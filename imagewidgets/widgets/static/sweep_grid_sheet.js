@@ -1,5 +1,8 @@
 // The page of the sweep: a table with its labels, or cells one after the other.
 
+const MOST_LINES = 10; // of a table, and
+const MOST_CELLS = 60; // of a page: of more, the rest is scrolled to inside
+
 /** @param {any} grid */
 function sweepSheet(grid) {
   const { model, store, choice, signal } = grid;
@@ -30,9 +33,9 @@ function sweepSheet(grid) {
   function lay(sheet) {
     const flows = sheet.kind === "flow";
     cells = sheet.cells.map(() => sweepCell(grid, flows));
-    const each = Math.ceil(Math.sqrt(sheet.each));
-    el.classList.toggle("is-flow", flows);
-    el.style.setProperty("--each", String(each));
+        el.classList.toggle("is-flow", flows);
+    el.classList.toggle("is-long", cells.length > (flows ? MOST_CELLS : Math.min(MOST_CELLS, MOST_LINES * sheet.across)));
+    el.style.setProperty("--each", String(inARow(sheet.each)));
     el.replaceChildren(flows
       ? h("ul", { class: "iw-grid", "aria-label": "Cells" }, ...cells.map((cell) => cell.el))
       : cells.length ? table(sheet) : h("p", { class: "iw-empty iw-muted" }, "There is nothing to show."));
@@ -48,6 +51,7 @@ function sweepSheet(grid) {
     if (anew) lay(sheet);
     laid = wanted;
     choice.settle();
+    el.style.setProperty("--ratio", String(sheet.ratio));
     sheet.cells.forEach((spot, i) => cells[i].draw(spot));
     mark();
     reach();
@@ -87,7 +91,7 @@ function sweepSheet(grid) {
 
   /** What can be scrolled, keys must reach, even if nothing in it can have the focus. */
   function reach() {
-    if (el.scrollWidth > el.clientWidth + 1) el.tabIndex = 0;
+    if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) el.tabIndex = 0;
     else el.removeAttribute("tabindex");
   }
 
