@@ -89,7 +89,8 @@ class Run:
         self._weight = 0  # of what is under way
         self._limit = self.most  # goes down where the service gives too little, and up again
         self._returns = 0  # cells given back for want of rate, one at a time, since the last success
-        self._not_before = 0.0  # monotonic time, s
+        self._not_before = 0.0  # monotonic time, s: for want of rate
+        self._held = False  # whether it was too early when something was to be sent
         self._events: SimpleQueue[Future[Any] | None] = SimpleQueue()  # None: have a look
         self._stopping = self._cancelling = False
         self._started: float | None = None
@@ -101,7 +102,7 @@ class Run:
     @property
     def running(self) -> bool:
         """Whether it has begun and not ended."""
-        return self._started is not None and not self._over.is_set()
+        return self._started is not None and self._ended is None
 
     @property
     def stopping(self) -> bool:
@@ -124,9 +125,10 @@ class Run:
             Another run, whose end is waited for: what it gives back when it is stopped is asked for, too.
         """
         self._started = time.monotonic()
-        self._take(self._wanted)
         thread = threading.Thread(target=self._go, args=(after,), name="imagewidgets sweep", daemon=True)
         try:
+            with self._lock:
+                self._take(self._wanted)
             thread.start()
         except BaseException:  # no thread can be had, or the kernel was interrupted before it was there
             if thread.ident is None:
@@ -139,7 +141,7 @@ class Run:
         with self._lock:
             if not self.running or self._stopping:
                 return False
-            self._line += _taken(cells)
+            self._take(cells)
         self._events.put(None)
         return True
 
@@ -148,8 +150,8 @@ class Run:
         with self._lock:
             self._stopping = True
             under_way = list(self._under_way)
-        self._road.recall(under_way)
         self._events.put(None)
+        self._road.recall(under_way)
 
     def cancel(self) -> None:
         """Send nothing more, and close the connections of what is under way."""
@@ -171,12 +173,16 @@ class Run:
             self._tell()
             if after is not None:
                 after.wait()
-                self._take([cell for cell in self._wanted if cell.state == "planned"])  # what failed, failed meanwhile
+                with self._lock:
+                    self._take([cell for cell in self._wanted if cell.state == "planned"])  # what failed, failed there
             self._wanted = []
             while self._goes_on():
-                self._send()
-                self._tell()
-                self._take_note()
+                try:
+                    self._send()
+                    self._tell()
+                    self._take_note()
+                except Exception as error:  # whatever it is, what is under way is waited for
+                    self._halt(error)
         finally:
             self._give_back()
             self._end()
@@ -193,12 +199,16 @@ class Run:
 
     def _send(self) -> None:
         """Send what fits."""
+        self._held = False
         while (cell := self._next()) is not None:
             self._order(cell)
 
     def _next(self) -> Cell | None:
         with self._lock:
-            if not self._line or self._stopping or time.monotonic() < self._not_before:
+            if not self._line or self._stopping:
+                return None
+            self._held = time.monotonic() < self._not_before
+            if self._held:
                 return None
             if self._under_way and self._weight + weight(self._line[0]) > self._limit:
                 return None
@@ -233,10 +243,10 @@ class Run:
 
     def _take_note(self) -> None:
         """Wait until something happens, and take note of it."""
-        wait = self._not_before - time.monotonic() if self._line else 0.0
+        wait = max(self._not_before - time.monotonic(), 0.0) if self._held else None
         try:
-            event = self._events.get(timeout=wait if wait > 0 else None)
-        except Empty:  # the wait for a rate limit is over
+            event = self._events.get(timeout=wait)
+        except Empty:  # it is time
             return
         if event is None:
             return
@@ -309,12 +319,19 @@ class Run:
             error.__cause__ = cause
         if self.halted is None:
             self.halted = error
-        self.stop()
+        with suppress(Exception):  # of an executor that cannot even call back: what it has is waited for
+            self.stop()
 
     def _take(self, cells: Sequence[Cell]) -> None:
-        taken = _taken(cells)
-        with self._lock:
-            self._line += taken
+        """Put those cells into the line that are in none and not done; whoever calls this has the lock.
+
+        None is marked that is not in the line: the thread that starts a run may be interrupted at any place.
+        """
+        with _taking:
+            for cell in cells:
+                if cell.state in ("planned", "failed") and cell.request is not None:
+                    self._line.append(cell)
+                    cell.state = "waiting"
 
     def _give_back(self) -> None:
         with self._lock:
@@ -328,8 +345,8 @@ class Run:
     def _end(self) -> None:
         self._road.close()
         self._ended = time.monotonic()
-        self._over.set()
         self._tell()
+        self._over.set()
 
     def _tell(self) -> None:
         try:
@@ -348,15 +365,6 @@ def stays_wrong(error: Exception) -> bool:
     if isinstance(error, APIConnectionError):
         return error.lasting
     return isinstance(error, InvalidRequestError) and error.param == "executor"
-
-
-def _taken(cells: Sequence[Cell]) -> list[Cell]:
-    """Put those cells into a line that are in none and are not done."""
-    with _taking:
-        free = [cell for cell in cells if cell.state in ("planned", "failed") and cell.request is not None]
-        for cell in free:
-            cell.state = "waiting"
-        return free
 
 
 def _most(max_workers: int | None, client: Client, executor: Executor | None) -> int:

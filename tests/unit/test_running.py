@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import random
+import signal
 import threading
 import time
 import warnings
@@ -693,6 +694,65 @@ def test_a_mistake_of_ours_ends_the_cell_and_the_run(monkeypatch):
     run = ended(run_of(row, client, max_workers=1))
     assert states(row) == "fppp"
     assert run.halted is row[0].error
+
+
+def test_a_mistake_before_anything_is_sent_waits_for_what_is_under_way(monkeypatch):
+    weigh = running.weight
+
+    def broken(cell):
+        if cell.place == 1:
+            client.release()
+            raise ZeroDivisionError("a mistake")
+        return weigh(cell)
+
+    monkeypatch.setattr(running, "weight", broken)
+    client = FakeClient(holds=True)
+    row = cells(client, 3)
+    run = ended(run_of(row, client))
+    assert states(row) == "dpp"
+    assert isinstance(run.halted, ZeroDivisionError)
+
+
+def test_an_executor_that_cannot_call_back(monkeypatch):
+    class Stubborn(ThreadPoolExecutor):
+        def submit(self, fn, /, *args, **kwargs):
+            future = super().submit(fn, *args, **kwargs)
+            future.cancel = fail
+            return future
+
+    def fail():
+        raise RuntimeError("no")
+
+    def behave(request):
+        raise status(AuthenticationError, 401)
+
+    client = FakeClient(behave)
+    row = cells(client, 4)
+    with Stubborn(2) as pool:
+        run = ended(run_of(row, client, executor=pool))
+    assert isinstance(run.halted, AuthenticationError)
+    assert set(states(row)) <= set("fp")
+
+
+def test_the_thread_that_waits_may_be_interrupted_and_the_run_goes_on():
+    main = threading.get_ident()
+    once = threading.Event()
+
+    def behave(request):
+        if not once.is_set():
+            once.set()
+            signal.pthread_kill(main, signal.SIGINT)
+        return answer(request)
+
+    client = FakeClient(behave)
+    row = cells(client, 20)
+    run = Run(row, client, max_workers=1)
+    with pytest.raises(KeyboardInterrupt):
+        run.start()
+        while True:
+            run.wait(0.01)
+    ended(run)
+    assert states(row) == "d" * 20
 
 
 def test_answers_that_a_gallery_has_are_not_kept_in_memory():
