@@ -99,14 +99,16 @@ def saved_view(sweep: Sweep, *, rows: str | None = None, columns: str | None = N
     while px > SMALLEST and (size := sum(len(each.thumbnail or b"") for each in view.pictures)) > STORED_BYTES:
         px = _sizes[sweep] = max(int(px * math.sqrt(STORED_BYTES / size) * _SHRINK), SMALLEST)
         view = View.of(sweep, layout, stored, most=MOST_SHOWN)
-    detail = joined([views.standing(sweep), _shared(shown)])
+    standing, shared = views.standing(sweep), _shared(shown)
     left_out = f"… {view.left_out:,} more are not shown here." if view.left_out else ""
-    bundle["text/html"] = view.html(title=title, detail=detail, footer=joined([left_out, _footer(sweep)], " "))
+    bundle["text/html"] = view.html(
+        title=title, detail=joined([standing, shared]), footer=joined([left_out, _footer(sweep)], " ")
+    )
     if view.pictures:
         first = View.of(sweep, layout, stored, most=MOST_PREVIEWED)
         tile = preview_tile(max(len(first.pictures), 1))
         cut = f"{first.left_out:,} more are not shown here" if first.left_out else ""
-        above = joined([shortened(title, _TITLE), detail, cut])
+        above = joined([shortened(title, _TITLE), standing, cut, shared])
         data = small_png(lambda tile: first.sheet(tile=tile, title=above), tile)
         bundle["image/png"] = base64.b64encode(data).decode()
     return bundle
