@@ -26,7 +26,8 @@ class Gallery(Pictures):
 
     The files may be looked at, moved into folders inside, renamed, deleted and committed to git: what is recorded is
     found by what is inside of them. The gallery has no index, and no file beside the pictures but the stars (in
-    ``.imagewidgets/stars``). Any number of threads and processes may use it at once.
+    ``.imagewidgets/stars``), and, while a sweep runs on a cluster, marks of what is being asked for (in
+    ``.imagewidgets/asked``). Any number of threads and processes may use it at once.
 
     As a sequence it holds every picture (`Picture`) that is there, the oldest first. For that the recipes are read, in
     some 20 µs each; finding the answer to a request (`find`) opens the files of that answer alone.
