@@ -158,7 +158,9 @@ class Sweep(Picks):
     def wait(self, timeout: float | None = None) -> Sweep:
         """Wait until all that was started has ended, and return the sweep itself.
 
-        Interrupted from the keyboard, it sends nothing more; what is under way is finished and kept.
+        It raises nothing for requests that failed: `counts` says how many did, the cells why (`Cell.error`), and
+        `halted` why the run stopped by itself. Interrupted from the keyboard, it sends nothing more; what is under way
+        is finished and kept.
 
         Parameters
         ----------
