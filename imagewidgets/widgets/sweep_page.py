@@ -52,9 +52,9 @@ class Page:
 def pictures_each(sweep: Sweep) -> int:
     """Return how many pictures a cell of a sweep has, at most."""
     counts = next((axis.values for axis in sweep.axes if axis.name == "n"), ())
-    known = [count for count in counts if isinstance(count, int)]
-    first = sweep[0].request if len(sweep) else None
-    return max([1, *known, getattr(first, "n", None) or 1])
+    first = sweep[0].request
+    known = [*counts, sweep.fixed.get("n"), first and first.n]
+    return max([1, *(count for count in known if isinstance(count, int))])
 
 
 def table_page(layout: Layout, page: Mapping[str, int], *, each: int, part: int) -> Page:
@@ -83,7 +83,9 @@ def blind_page(sweep: Sweep, *, each: int, part: int, seed: int) -> Page:
     What is refused has no picture, and so no place.
     """
     order = _shuffled(len(sweep) * each, seed)
-    there = [at for at in order if sweep[at // each].state != "refused"]
+    requests = [cell.request for cell in sweep]
+    counts = [0 if request is None else request.n or 1 for request in requests]
+    there = [at for at in order if at % each < counts[at // each]]
     part, parts, shown = _cut(len(there), MOST_PICTURES, part)
     spots = [Spot(there[at] // each, there[at] % each, at + 1) for at in shown]
     return Page(spots, part, parts)

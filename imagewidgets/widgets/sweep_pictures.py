@@ -101,7 +101,7 @@ def spot(sweep: Sweep, at: Spot, shown: Shown) -> dict[str, Any]:
         "caption": "" if one else labels_of(sweep, cell),
     }
     if state in ("failed", "refused"):
-        told["failure"] = sweep_words.failure(cell, destination=sweep.destination)
+        told["failure"] = sweep_words.failure(cell, destination=sweep.destination, blind=one)
     if state == "running" and cell.started is not None:
         seconds = time.monotonic() - cell.started
         told |= {"seconds": seconds, "began": time.time() - seconds}

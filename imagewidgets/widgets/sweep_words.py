@@ -55,7 +55,7 @@ TITLES: tuple[tuple[type[Exception], str], ...] = (
 OTHER_TITLE = "Went wrong"
 
 
-def failure(cell: Cell, *, destination: Destination) -> dict[str, Any]:
+def failure(cell: Cell, *, destination: Destination, blind: bool = False) -> dict[str, Any]:
     """Return what a failed or refused cell says: ``title``, ``text``, ``more``, and whether it can be tried again."""
     if cell.error is None:
         return {}
@@ -65,6 +65,8 @@ def failure(cell: Cell, *, destination: Destination) -> dict[str, Any]:
     else:
         told = explain(cell.error, destination=destination)
         text, more = told.headline, redact(getattr(cell.error, "message", str(cell.error)))
+    if blind:  # it might name the model, or quote the prompt
+        text = more = ""
     return {"title": title, "text": shortened(text, REASON), "more": more, "again": cell.state == "failed"}
 
 

@@ -326,6 +326,17 @@ def test_pictures_of_one_cell_do_not_stand_together_in_a_blind_comparison() -> N
     assert {cell["count"] for cell in grid._sheet["cells"]} == {1}
 
 
+def test_a_blind_comparison_has_a_place_for_each_picture_and_says_nothing_of_failures() -> None:
+    error = InvalidRequestError("gpt-image-1 cannot draw a red fox.")
+    grid = SweepGrid(finished(error, prompt="a {red|blue} fox", n=[1, 3]), blind=True)
+    assert sorted((cell["cell"], cell["first"]) for cell in grid._sheet["cells"]) == [
+        *((0, 0), (1, 0), (1, 1), (1, 2)),
+        *((2, 0), (3, 0), (3, 1), (3, 2)),
+    ]
+    (failed,) = (cell for cell in grid._sheet["cells"] if cell["state"] == "failed")
+    assert failed["failure"] == {"title": "Not possible", "text": "", "more": "", "again": True}
+
+
 # ---- what stays, and the end
 
 

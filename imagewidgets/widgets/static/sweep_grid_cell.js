@@ -51,7 +51,7 @@ function sweepCell(grid, captioned) {
     draw(spot) {
       const ids = spot.ids.filter((id) => store.places.has(id));
       shown = new Map(ids.map((id) => [id, shown.get(id) ?? sweepPicture(grid, id)]));
-      const lacks = Math.max(0, spot.count - ids.length);
+      const lacks = spot.state === "done" ? !ids.length : ids.length < spot.count;
       const { began, seconds, ...said } = spot;
       const wanted = lacks || spot.failure ? JSON.stringify([said, ids.length]) : "";
       const kept = wanted && wanted === drawn && pictures.querySelector(".is-lacking");

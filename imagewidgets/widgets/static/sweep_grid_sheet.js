@@ -22,7 +22,7 @@ function sweepSheet(grid) {
     const corner = h("td", { class: "iw-sweep__corner" }, swaps);
     const title = `${model.get("_head").title} by ${[down, side].filter(Boolean).join(" and ")}`;
     const lines = Array.from({ length: Math.ceil(cells.length / across) }, (_, i) => cells.slice(i * across, (i + 1) * across));
-    return h("table", { class: "iw-sweep", style: { "--columns": String(across) } },
+    return h("table", { class: rows.length ? "iw-sweep" : "iw-sweep is-nameless", style: { "--columns": String(across) } },
       h("caption", { class: "iw-sr" }, title),
       h("colgroup", {}, rows.length > 0 && h("col", { class: "iw-sweep__names" }), ...lines[0].map(() => h("col"))),
       columns.length > 0 && h("thead", {}, h("tr", {}, rows.length > 0 && corner, ...columns.map((words) => head("col", words)))),
@@ -44,6 +44,7 @@ function sweepSheet(grid) {
   /** Draw what has changed; only where other cells stand in other places everything is laid anew. */
   function draw() {
     const sheet = model.get("_sheet");
+    if (store.tiles !== model.get("_tiles")) store.readTiles(); // both have come; the store hears of it a moment later
     const lost = grid.focused()?.closest?.("[data-id]");
     const { kind, rows, columns, axes, each } = sheet;
     const wanted = JSON.stringify([kind, rows, columns, axes, each, sheet.cells.map(({ cell, words }) => [cell, words])]);
