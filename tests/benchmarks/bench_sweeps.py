@@ -10,10 +10,12 @@ post, show what this machine and this server leave of it.
 **On a cluster.** 10,000 requests for pictures of 64 × 64 px on a Dask `LocalCluster`, to the local API over an engine
 that paints one colour, with a gallery. Overhead is the time of the run less that of the same requests sent bare,
 divided by their number. Bare are as many processes and threads as the cluster has, which post the same body with
-`requests` and read the answer, and do nothing with it: whatever a sweep does beyond that counts, the typed request, the
-picture, the file on the disk with its recipe, and all that Dask does. Both are done in the same run, bare before and
-after, in the order bare, sweep, bare. Memory is that of the process that has the sweep, with all its cells, at the end
-of the run by that at three tenths of it; and that of the workers.
+`requests` and read the answer, and do nothing with it: whatever a sweep does beyond that counts, the typed request,
+the picture, the file on the disk with its recipe, and all that Dask does. Both are done in the same run, bare before
+and after, in the order bare, sweep, bare. Where the machine has other things to do, time says little; beside it
+stands the processor time of all processes that send, added up, less that of the bare ones: that much of it is
+overhead wherever it runs, and on more than one processor it takes less time than that. Memory is that of the process
+that has the sweep, with all its cells, at the end of the run by that at three tenths of it; and that of the workers.
 """
 
 from __future__ import annotations
@@ -160,20 +162,28 @@ def api() -> Iterator[str]:
         process.join()
 
 
-def bare_share(url: str, first: int, count: int) -> None:
-    """Post these requests from threads of this process."""
+def bare_share(url: str, first: int, count: int) -> float:
+    """Post these requests from threads of this process, and return its processor time, s."""
+    before = time.process_time()
     with requests.Session() as session, ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(lambda number: post(session, url, number), range(first, first + count)))
+    return time.process_time() - before
 
 
-def bare_processes(url: str, count: int) -> float:
-    """Return how long it takes as many processes and threads as the cluster has to post so often, s."""
+def bare_processes(url: str, count: int) -> tuple[float, float]:
+    """Return how long it takes as many processes and threads as the cluster has to post so often, and their time, s."""
     with ProcessPoolExecutor(WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
         list(pool.map(bare_share, [url] * WORKERS, range(WORKERS), [WARM_UP] * WORKERS))
         share = count // WORKERS
         started = time.perf_counter()
-        list(pool.map(bare_share, [url] * WORKERS, range(0, count, share), [share] * WORKERS))
-        return time.perf_counter() - started
+        used = sum(pool.map(bare_share, [url] * WORKERS, range(0, count, share), [share] * WORKERS))
+        return time.perf_counter() - started, used
+
+
+def processor_time(pids: list[int]) -> float:
+    """Return what some processes have used of the processors so far, s."""
+    times = [psutil.Process(pid).cpu_times() for pid in pids]
+    return sum(each.user + each.system for each in times)
 
 
 class Memory:
@@ -224,22 +234,26 @@ def cluster(count: int) -> list[Row]:
         def done() -> float:
             return sum(cell.state == "done" for cell in sweep) / count
 
-        own = psutil.Process()
-        busy = own.cpu_times()
-        with Memory([own.pid], done) as home, Memory(pids, done) as away:
+        own = os.getpid()
+        used = [processor_time([own]), processor_time(pids)]
+        with Memory([own], done) as home, Memory(pids, done) as away:
             seconds = ran(sweep)
-        used = own.cpu_times()
+        here, there = processor_time([own]) - used[0], processor_time(pids) - used[1]
         after = bare_processes(url, count)
         files = sum(1 for _ in Path(folder).glob("*.png"))
         assert files == count + WARM_UP, files
-    bare = (before + after) / 2
-    overhead = (seconds - bare) / count * 1e3
-    cpu = (used.user + used.system - busy.user - busy.system) / count * 1e3
+    overhead = (seconds - (before[0] + after[0]) / 2) / count * 1e3
+    busy = (here + there - (before[1] + after[1]) / 2) / count * 1e3
+    met = verdict(overhead <= OVERHEAD)
+    if busy <= OVERHEAD < overhead:
+        met = "met by its processor time alone: the machine was busy"
     rows = [
         Row(f"{count:,} requests on a cluster of {WORKERS} × {THREADS} threads", f"{seconds:.1f} s"),
-        Row("  bare, before and after", f"{before:.1f} s, {after:.1f} s"),
-        Row("  overhead a request", f"{overhead:.2f} ms", f"{OVERHEAD:g} ms", verdict(overhead <= OVERHEAD)),
-        Row("  processor time a request in the process of the sweep and the scheduler", f"{cpu:.2f} ms"),
+        Row("  bare, before and after", f"{before[0]:.1f} s, {after[0]:.1f} s"),
+        Row("  overhead a request", f"{overhead:.2f} ms", f"{OVERHEAD:g} ms", met),
+        Row("  overhead a request in processor time, of all processes", f"{busy:.2f} ms"),
+        Row("    of the process with the sweep and the scheduler", f"{here / count * 1e3:.2f} ms"),
+        Row("    of the workers", f"{there / count * 1e3:.2f} ms"),
     ]
     for name, memory in ("the sweep's process", home), ("the workers", away):
         size, growth = memory.growth()
