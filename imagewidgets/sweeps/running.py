@@ -154,7 +154,10 @@ class Run:
         self._road.recall(under_way)
 
     def cancel(self) -> None:
-        """Send nothing more, and close the connections of what is under way."""
+        """Send nothing more, and close the connections of what is under way.
+
+        Workers in other processes finish what they have begun; it is paid for, and kept.
+        """
         self.stop()
         with self._lock:
             self._cancelling = True
