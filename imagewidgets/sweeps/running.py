@@ -28,12 +28,12 @@ from imagewidgets.errors import (
     QuotaError,
     RateLimitError,
 )
+from imagewidgets.responses import ImagesResponse
 from imagewidgets.sweeps.orders import Order, order, outcome, weight
 from imagewidgets.sweeps.roads import NotBegunError, Road, road
 
 if TYPE_CHECKING:
     from imagewidgets.client import Client
-    from imagewidgets.responses import ImagesResponse
     from imagewidgets.sweeps.cells import Cell
 
 AT_A_SERVICE = 16  # requests at a time, unless somebody says otherwise
@@ -238,11 +238,11 @@ class Run:
             self._under_way[future] = new
             self._weight += weight(cell)
             stopping, cancelling = self._stopping, self._cancelling
+        future.add_done_callback(self._events.put)
         if stopping:  # whoever stopped it has not seen this one
             self._road.recall([future])
         if cancelling:
             new.cancel.cancel()
-        future.add_done_callback(self._events.put)
 
     def _take_note(self) -> None:
         """Wait until something happens, and take note of it."""
@@ -256,10 +256,11 @@ class Run:
         with self._lock:
             done = self._under_way.pop(event)
             self._weight -= weight(done.cell)
+        came = self._came(event, done)
         try:
-            self._settle(done, self._came(event, done))
-        except Exception as error:  # whatever it is, the cell has ended, and the others are not left alone
-            done.cell.end(None, error)
+            self._settle(done, came)
+        except Exception as error:  # whatever it is, the cell has ended with what it got, and the run ends, too
+            done.cell.end(came if isinstance(came, ImagesResponse) else None, error)
             self._halt(error)
 
     def _came(self, future: Future[Any], done: Order) -> ImagesResponse | Exception | None:

@@ -694,6 +694,7 @@ def test_a_mistake_of_ours_ends_the_cell_and_the_run(monkeypatch):
     run = ended(run_of(row, client, max_workers=1))
     assert states(row) == "fppp"
     assert run.halted is row[0].error
+    assert len(row[0].images) == 1, "what came is kept"
 
 
 def test_a_mistake_before_anything_is_sent_waits_for_what_is_under_way(monkeypatch):
