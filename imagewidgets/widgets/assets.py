@@ -28,10 +28,13 @@ def style(*names: str) -> str:
     A page with several widgets has the shared parts several times, the last of them behind the rules of other widgets;
     and two widgets may use a class of the same name. So the rules in the files of a widget (those whose names begin as
     its script does) get the class of its root element in front: they hold inside of it alone, and outweigh the shared
-    rules that they change; so do those of files that the grids of pictures share. Rules of other files get ``.iw``, the
-    class of every root element.
+    rules that they change; so do those of the files of grids, wherever one of their parts is used. Rules of other files
+    get ``.iw``, the class of every root element.
     """
-    return "\n".join([_join("theme.css"), *(_scoped(name) for name in names)])
+    widget = next((each for name in names for each in _WIDGETS if name.startswith(each)), None)
+    own = "" if widget is None else f".imagewidgets-{widget.replace('_', '-')}"
+    roots = [own if widget is not None and name.startswith((widget, _GRIDS)) else ".iw" for name in names]
+    return "\n".join([_join("theme.css"), *map(_scoped, names, roots)])
 
 
 def _join(*names: str) -> str:
@@ -39,19 +42,15 @@ def _join(*names: str) -> str:
 
 
 _WIDGETS = ("prompt_form", "mask_canvas", "result_grid", "sweep_grid", "studio")
-_GRIDS = "grid"  # how the names of the files begin that are shared by the grids of pictures, and by nobody else
+_GRIDS = "grid"  # how the names of the files begin that are shared by the grids of pictures
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _PRELUDE = re.compile(r"([^{}]+)\{")  # what stands in front of a block: selectors, or an @ rule
 _ROOT = re.compile(r"\.iw(?![\w-])")  # how a selector begins that names the root element
 _STEP = re.compile(r"from|to|[\d.]+%")  # of an animation
 
 
-def _scoped(name: str) -> str:
+def _scoped(name: str, root: str) -> str:
     """Return the rules of ``static/<name>.css`` with the class of the root element in front."""
-    of_grids = name.startswith(_GRIDS)
-    widgets = [each for each in _WIDGETS if name.startswith(each) or (of_grids and each.endswith(f"_{_GRIDS}"))]
-    roots = [f".imagewidgets-{widget.replace('_', '-')}" for widget in widgets] or [".iw"]
-    root = roots[0] if len(roots) == 1 else f":is({', '.join(roots)})"
 
     def scope(found: re.Match[str]) -> str:
         prelude = found[1].strip()

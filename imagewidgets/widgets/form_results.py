@@ -9,7 +9,8 @@ import traitlets as t
 from PIL import Image
 
 from imagewidgets.display.captions import Facts
-from imagewidgets.widgets import picture_files
+from imagewidgets.images import read_recipe
+from imagewidgets.widgets import grid_code, picture_files
 from imagewidgets.widgets.form_runs import FormRuns
 from imagewidgets.widgets.messages import redact
 from imagewidgets.widgets.picture_actions import Action, PictureActions
@@ -66,19 +67,24 @@ class FormResults(PictureActions, FormRuns):
         """Do what a button on a picture asks for: see the head of `prompt_form`."""
         run, _, place = str(content["id"]).partition("-")
         here = int(run) == len(self.responses) - 1 and int(place) < len(self.images)
-        if content["kind"] == "file":
-            self.send(*self._file(content, self.images[int(place)] if here else None))
+        if content["kind"] in ("file", "text"):
+            self.send(*self._answer(content, self.images[int(place)] if here else None))
         elif here:
             self.act(cast("Action", content["action"]), int(place))
         else:
             self._show_callback_error(LookupError(GONE), str(content["action"]).capitalize())
 
-    def _file(self, content: Mapping[str, Any], image: Image.Image | None) -> tuple[dict[str, Any], list[bytes]]:
+    def _answer(self, content: Mapping[str, Any], image: Image.Image | None) -> tuple[dict[str, Any], list[bytes]]:
+        """Return one picture as a file, or a text about it, for the view that has the ticket."""
         answer = {"kind": "answer", "ticket": content["ticket"]}
         if image is None:
             return {**answer, "error": GONE}, []
         try:
-            name, data = picture_files.named(image, Facts.of(image).file_name, content["form"])
+            facts = Facts.of(image)
+            if content["kind"] == "text":
+                text = grid_code.code(read_recipe(image)) if content["what"] == "code" else facts.prompt
+                return {**answer, "text": text}, []
+            name, data = picture_files.named(image, facts.file_name, content["form"])
         except Exception as error:  # encoders raise many kinds; the view shows it
             return {**answer, "error": redact(str(error) or type(error).__name__)}, []
         return {**answer, **name}, [data]

@@ -19,9 +19,10 @@ it changes by a message ``{"action": name, ...arguments}``, which names one of `
 - ``use_prompt(text)``, ``earlier_prompt``, ``later_prompt``; ``use_sketch_engine``;
 - ``remove_input(index)``, ``clear_inputs``, ``clear_mask``, ``draw_mask``.
 
-Of a finished picture, ``{"kind": "act", "id", "action"}`` says which button was clicked, and
-``{"kind": "file", "id", "form", "ticket"}`` asks for it as a file: the answer is
-``{"kind": "answer", "ticket", "name", "type"}`` with the bytes, or one with an ``error``.
+Of a finished picture, ``{"kind": "act", "id", "action"}`` says which button was clicked,
+``{"kind": "file", "id", "form", "ticket"}`` asks for it as a file, and ``{"kind": "text", "id", "what", "ticket"}`` for
+its prompt or the code that makes it again. The answer is ``{"kind": "answer", "ticket"}`` and with it ``name``,
+``type`` and the bytes, or ``text``, or an ``error``.
 
 A picture to start from comes as ``{"type": "image", "part", "parts", "name"}`` with a buffer each, parts from 0; what
 is wrong with it stands in ``_complaint`` under the name ``"inputs"``.
@@ -48,8 +49,8 @@ as the text ``_extra``):
   ``{}`` where none has come, else ``{text, thumbnail, ratio, alt, final}``. ``_progress``: ``{}`` or ``{done, of}``.
   ``_waiting``: words about runs that wait; ``_queue``: ``{number, text}`` of each, the next first.
 - ``_report``: ``{}`` or ``{text, detail, code, pictures, revised, left_out, failed}`` of the last run that gave
-  pictures, ``{id, thumbnail, title, size, ratio, alpha, alt}`` each. ``show_results``: whether its pictures are shown
-  here (its line always is).
+  pictures, ``{id, thumbnail, title, size, ratio, alpha, alt, recipe}`` each, the last as `grid_tiles` says.
+  ``show_results``: whether its pictures are shown here (its line always is).
 - ``_problem`` and ``_callback_problem``: ``{}``, ``{text}`` (cancelled), or ``{headline, advice, details, traceback,
   sketch, partial}``; ``partial`` is null or the thumbnail of the last unfinished picture.
 
@@ -74,9 +75,10 @@ if TYPE_CHECKING:
     from imagewidgets.images.pictures import ImageLike
 
 _SHARED = ("upload", "clipboard", "onpicture", "picture_files")
+_LIGHTBOX = ("acts", "panel", "zoom", "dialog", "film", "lightbox")  # static/grid_*.js: parts that grids have as well
 _SCRIPTS = (
     *("view", "parts", "fields", "size", "controls"),
-    *("inputs", "prompt", "footer", "notices", "queue", "running", "results"),
+    *("inputs", "prompt", "footer", "notices", "queue", "running", "large", "results"),
 )  # static/prompt_form_*.js, joined in this order in front of prompt_form.js
 
 HISTORY = 50  # prompts kept for Alt+↑
@@ -149,8 +151,13 @@ class PromptForm(FormResults):
     'finished'
     """
 
-    _esm = assets.module(*_SHARED, *(f"prompt_form_{part}" for part in _SCRIPTS), "prompt_form")
-    _css = assets.style("onpicture", "prompt_form", "prompt_form_runs", "prompt_form_panel")
+    _esm = assets.module(
+        *_SHARED,
+        *(f"grid_{part}" for part in _LIGHTBOX),
+        *(f"prompt_form_{part}" for part in _SCRIPTS),
+        "prompt_form",
+    )
+    _css = assets.style("onpicture", "grid", "prompt_form", "prompt_form_runs", "prompt_form_panel")
 
     history: traitlets.List[str] = traitlets.List(traitlets.Unicode())
     """The prompts that were sent, each once, the newest last. They stay in the kernel, out of the saved notebook."""

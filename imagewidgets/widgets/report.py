@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from imagewidgets.display import thumbnail
-from imagewidgets.display.captions import shortened
+from imagewidgets.display.captions import Facts, shortened
 from imagewidgets.models import EDIT, GENERATE, SKETCH, VARIATION, parse_size
 from imagewidgets.widgets import messages
+from imagewidgets.widgets.grid_entries import Entry, source_of
+from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL import Image
 
     from imagewidgets.responses import ImagesResponse
@@ -98,13 +102,15 @@ def finished(order: Order, response: ImagesResponse, *, number: int, seconds: fl
         What it cost, in words; empty where there is nothing to say.
     """
     count = len(response)
+    shown = response[:MOST_SHOWN]
     left_out = f"{count - MOST_SHOWN} more are not shown here; form.images has all." if count > MOST_SHOWN else ""
     return {
         "text": messages.finished(count, seconds),
         "detail": messages.joined(messages.usage(response.usage), cost),
         "code": order.code,
         "pictures": [
-            _tile(image, index, order, f"{number}-{index}") for index, image in enumerate(response[:MOST_SHOWN])
+            _tile(image, index, order, recipe)
+            for index, (image, recipe) in enumerate(zip(shown, _recipes(shown, number), strict=True))
         ],
         "revised": _revised(response.revised_prompts, response.prompt),
         "left_out": left_out,
@@ -112,16 +118,26 @@ def finished(order: Order, response: ImagesResponse, *, number: int, seconds: fl
     }
 
 
-def _tile(image: Image.Image, index: int, order: Order, name: str) -> dict[str, Any]:
+def _recipes(images: Sequence[Image.Image], number: int) -> list[dict[str, Any]]:
+    """Return what is written about each picture where it is shown large."""
+    entries = [
+        Entry(f"{number}-{index}", image, batch=0, facts=Facts.of(image), source=source_of(image))
+        for index, image in enumerate(images)
+    ]
+    return tiles_of(entries, summary_of(entries))
+
+
+def _tile(image: Image.Image, index: int, order: Order, recipe: dict[str, Any]) -> dict[str, Any]:
     number = index + 1
     return {
-        "id": name,
+        "id": recipe["id"],
         "thumbnail": thumbnail(image, THUMBNAIL),
         "title": f"Picture {number}",
         "size": f"{image.width} × {image.height}",
         "ratio": ratio(*image.size),
         "alpha": image.has_transparency_data,
         "alt": f"Picture {number}: {_words(order)}",
+        "recipe": recipe,
     }
 
 

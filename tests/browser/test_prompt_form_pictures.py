@@ -104,3 +104,61 @@ def test_a_form_that_is_closed_while_somebody_types_sends_nothing_more(notebook:
     nb.kernel_exec("form.close()")
     nb.page.wait_for_function("window.gone")
     assert [failure for failure in nb.page.evaluate("window.failures") if "Syncing" in failure] == []
+
+
+def test_a_finished_picture_opens_large(notebook: OpenNotebook) -> None:
+    nb = notebook([FAKE, FINISHED])
+    form = form_in(nb)
+    form.get_by_role("group", name="Picture 2").click()
+    large = form.get_by_role("dialog", name="Picture")
+    expect(large).to_contain_text("2 of 3")
+    image = large.locator(".iw-lightbox__stage img")
+    expect(image).to_have_attribute("data-original", "true")
+    expect(image).to_have_attribute("alt", FOX)
+    expect(image).to_have_js_property("naturalWidth", 64)
+    nb.page.keyboard.press("ArrowRight")
+    expect(large).to_contain_text("3 of 3")
+    nb.page.keyboard.press("s")
+    nb.wait_for_kernel("form.starred_indices == [2]")
+    expect(button(large, "Star")).to_have_attribute("aria-pressed", "true")
+    with nb.page.expect_download() as waiting:
+        nb.page.keyboard.press("d")
+    assert waiting.value.suggested_filename.startswith("a-")
+    nb.page.keyboard.press("i")
+    recipe = large.get_by_role("complementary", name="Recipe")
+    expect(recipe.get_by_role("blockquote")).to_have_text(FOX)
+    expect(recipe.locator("dl")).to_contain_text("Seed7")
+
+    nb.page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    third = form.get_by_role("group", name="Picture 3")
+    expect(button(third, "Open large")).to_be_focused()
+    nb.page.keyboard.press("ArrowLeft")
+    expect(button(form.get_by_role("group", name="Picture 2"), "Open large")).to_be_focused()
+    nb.page.keyboard.press("Enter")
+    expect(large).to_contain_text("2 of 3")
+    nb.kernel_exec("heard = []; form.on_action(lambda *what: heard.append(what[:2]))")
+    expect(button(recipe, "Use prompt")).to_be_visible()
+    nb.page.keyboard.press("e")
+    nb.wait_for_kernel("heard == [('edit', 1)]")
+    expect(large).to_be_hidden()  # so that what is opened by that is seen
+
+
+def test_what_is_large_makes_way_for_the_next_pictures_and_cancels_nothing(notebook: OpenNotebook) -> None:
+    nb = notebook([FAKE, FINISHED])
+    form = form_in(nb)
+    form.get_by_role("group", name="Picture 1").click()
+    large = form.get_by_role("dialog", name="Picture")
+    expect(large).to_be_visible()
+    nb.kernel_exec("gate = Gate(); form.client = FakeClient(gate); form.submit()")
+    nb.wait_for_kernel("form.status == 'running'")
+    nb.page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+    expect(form.get_by_text("Cancel this run?")).to_be_hidden()
+    nb.kernel_exec("gate.opened.set()")
+    nb.wait_for_kernel("form.status == 'finished'")
+
+    form.get_by_role("group", name="Picture 1").click()
+    expect(large).to_be_visible()
+    nb.kernel_exec("form.submit().result(60)")
+    expect(large).to_be_hidden()

@@ -67,6 +67,13 @@ def test_rules_of_a_widget_hold_inside_of_it_and_weigh_more_than_the_shared_ones
     ]
 
 
+def test_rules_of_grids_hold_inside_of_the_widget_that_uses_them() -> None:
+    for widget, root in [(ResultGrid, "result-grid"), (PromptForm, "prompt-form")]:
+        sheet = str(widget._css)
+        assert f".imagewidgets-{root} .iw-lightbox[open] {{" in sheet
+        assert "\n.iw .iw-lightbox[open] {" not in sheet
+
+
 @pytest.mark.parametrize("widget", WIDGETS)
 def test_a_style_sheet_keeps_its_blocks(widget: type[anywidget.AnyWidget]) -> None:
     rules = str(widget._css).removeprefix(file("theme.css"))

@@ -64,6 +64,32 @@ def test_a_picture_is_sent_as_a_file_with_its_recipe(form: PromptForm, monkeypat
     assert (read_recipe(file) or {})["request"]["prompt"] == "a red fox"
 
 
+def test_what_stands_beside_a_picture_that_is_large(form: PromptForm) -> None:
+    shown = form._report["pictures"]
+    assert [each["recipe"]["id"] for each in shown] == [each["id"] for each in shown]
+    second = shown[1]["recipe"]
+    assert (second["words"], second["size"], second["recipe"]) == ("a red fox", [64, 64], True)
+    facts = dict(second["facts"])
+    assert facts["Digest"] == digest(form.images[1])[:8]
+    assert (facts["Model"], facts["Seed"]) == ("sketch", "7")
+
+
+@pytest.mark.parametrize(("what", "begin"), [("prompt", "a red fox"), ("code", "import imagewidgets as iw")])
+def test_texts_about_a_picture_are_sent(
+    form: PromptForm, monkeypatch: pytest.MonkeyPatch, what: str, begin: str
+) -> None:
+    name = form._report["pictures"][1]["id"]
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(form, "send", lambda content, buffers=(): sent.append(content))
+    form._handle_custom_msg({"kind": "text", "id": name, "what": what, "ticket": "a-0"}, [])
+    form.submit(n=1).result(PATIENCE)
+    form._handle_custom_msg({"kind": "text", "id": name, "what": what, "ticket": "a-1"}, [])
+    answer, gone = (content for content in sent if content.get("kind") == "answer")
+    assert answer["ticket"] == "a-0"
+    assert answer["text"].startswith(begin)
+    assert gone == {"kind": "answer", "ticket": "a-1", "error": "This picture is not in the form any more."}
+
+
 def test_pictures_of_a_run_before_are_gone(form: PromptForm, monkeypatch: pytest.MonkeyPatch) -> None:
     name = form._report["pictures"][1]["id"]
     form.submit(n=1).result(PATIENCE)

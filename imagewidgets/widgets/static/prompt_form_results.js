@@ -30,22 +30,45 @@ const TILE_KEYS = {
 };
 
 /**
+ * A finished picture, as Python tells of it (report.py).
+ * @typedef {{ id: string, thumbnail: DataView, ratio: number, alpha: boolean, alt: string, title: string, size: string,
+ *   recipe: Tile }} Finished
+ */
+
+/**
  * One finished picture, with its buttons.
- * @param {{ id: string, thumbnail: DataView, ratio: number, alpha: boolean, alt: string, title: string, size: string }} shown
+ * @param {string} src of its thumbnail @param {Finished} shown
  * @param {any} does what its buttons do: see `buttonsOnPicture`
  */
-function resultTile(addresses, { thumbnail, ratio, alpha, alt, title, size }, does) {
-  const buttons = buttonsOnPicture(does);
+function resultTile(src, { id, ratio, alpha, alt, title, size }, does) {
+  const { star, el: acts, draw, mark } = buttonsOnPicture(does);
+  const hit = h("button", {
+    type: "button", class: "iw-tile__hit", tabindex: "-1", "aria-label": "Open large", title: "Open large (Enter)",
+    onclick: does.enlarge,
+  });
   const picture = h(
     "div",
     { class: "iw-run__pic iw-tile__pic", role: "group", "aria-label": title, style: { "--iw-ratio": ratio } },
-    h("img", { src: addresses.of(thumbnail), alt }),
-    buttons.star,
-    buttons.el,
+    h("img", { src, alt }),
+    hit,
+    star,
+    acts,
   );
   picture.classList.toggle("iw-checker", Boolean(alpha));
   const caption = h("figcaption", { class: "iw-run__cap" }, h("span", {}, title), h("span", { class: "iw-num" }, size));
-  return { ...buttons, el: h("figure", { class: "iw-run" }, picture, caption), picture, does };
+  const buttons = [hit, star, ...acts.children];
+  return {
+    id, picture, does, draw, buttons,
+    el: h("figure", { class: "iw-run" }, picture, caption),
+    mark(marks) {
+      mark(marks);
+      hit.tabIndex = marks.current ? 0 : -1;
+    },
+    /** @param {number} [place] of one of its buttons; one that is not there gives way to the picture itself */
+    focus(place = 0) {
+      (buttons[place].hidden ? hit : buttons[place]).focus();
+    },
+  };
 }
 
 /**
@@ -63,58 +86,81 @@ function resultTiles(view) {
 
   const starred = () => view.get("starred_indices");
   const mark = () => tiles.forEach((tile, place) => tile.mark({ starred: starred().includes(place), current: place === current }));
+  const placeOf = (id) => tiles.findIndex((tile) => tile.id === id);
 
-  async function save(id) {
-    const wait = setTimeout(() => (said.textContent = "Fetching…"), PATIENCE);
-    said.textContent = "";
+  /** Say something where the person is looking. */
+  function say(words) {
+    (large.el.open ? large.said : said).textContent = words;
+  }
+
+  /** Do something that may take a while or fail. @param {() => Promise<string | void>} work its last words, if any */
+  async function busy(work) {
+    const wait = setTimeout(() => say("Fetching…"), PATIENCE);
+    say("");
     try {
-      saveFile(await files.file(id, "keep"));
-      said.textContent = "";
+      say((await work()) ?? "");
     } catch (error) {
-      said.textContent = error.message;
+      say(error.message);
     } finally {
       clearTimeout(wait);
     }
   }
 
-  /** What the buttons of a picture do. */
-  const does = ({ id }, place) => ({
+  /** What can be done with a picture. */
+  const does = (id) => ({
     star: () => {
+      const place = placeOf(id);
       const others = starred().filter((one) => one !== place);
       const on = others.length === starred().length;
       view.put("starred_indices", on ? [...others, place].sort((a, b) => a - b) : others);
     },
     act: (action) => view.model.send({ kind: "act", id, action }),
     canAct: () => view.get("_listens"),
-    save: () => save(id),
+    save: () => busy(async () => saveFile(await files.file(id, "keep"))),
+    copy: (what) =>
+      busy(async () => {
+        await (what === "image" ? copyImage(files.file(id, "png")) : copyText(files.text(id, what)));
+        return `${what[0].toUpperCase()}${what.slice(1)} copied`;
+      }),
+    enlarge: () => large.open(id),
+  });
+  const large = largePictures(view, {
+    files,
+    does,
+    starred: (id) => starred().includes(placeOf(id)),
+    back: (id) => tiles[placeOf(id)]?.focus(),
   });
 
-  const placeOf = ({ target }) => tiles.findIndex((tile) => tile.picture.contains(target));
+  const placeAt = ({ target }) => tiles.findIndex((tile) => tile.picture.contains(target));
   el.addEventListener("focusin", (event) => {
-    current = placeOf(event);
+    current = placeAt(event);
     mark();
   });
   el.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = placeOf(event);
+    const place = placeAt(event);
     const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: tiles.length - 1 }[event.key];
     const key = TILE_KEYS[event.key.toLowerCase()];
     if (next === undefined && !key) return;
     event.preventDefault();
     if (key) key(tiles[place]);
-    else tiles[next]?.star.focus();
+    else tiles[next]?.focus(tiles[place].buttons.indexOf(event.target));
   });
   view.follow(["_listens"], () => tiles.forEach((tile) => tile.draw()));
   view.follow(["starred_indices"], mark);
   return {
     el,
     said,
+    large: large.el,
+    /** @param {Finished[]} pictures */
     draw(pictures) {
       addresses.release();
       said.textContent = "";
       current = 0;
-      tiles = pictures.map((picture, place) => resultTile(addresses, picture, does(picture, place)));
+      const urls = new Map(pictures.map(({ id, thumbnail }) => [id, addresses.of(thumbnail)]));
+      tiles = pictures.map((picture) => resultTile(urls.get(picture.id), picture, does(picture.id)));
       el.replaceChildren(...tiles.map((tile) => tile.el));
+      large.take(pictures, urls);
       mark();
     },
   };
@@ -137,7 +183,7 @@ function revisedPrompts(view, list) {
   return h("div", { class: "iw-side-note" }, h("p", { class: "iw-h" }, title), ...list.map(one));
 }
 
-/** @param {FormView} view @returns {HTMLElement[]} the line about the run, and its pictures */
+/** @param {FormView} view @returns {HTMLElement[]} the line about the run, its pictures, and one of them large */
 function results(view) {
   const tiles = resultTiles(view);
   const el = h("div", { class: "iw-runs" });
@@ -158,5 +204,5 @@ function results(view) {
     el.classList.toggle("is-many", (report.pictures?.length ?? 0) > 2);
   });
   view.follow(["_report", "_run", "show_results"], () => (el.hidden = !shown() || view.running));
-  return [doneLine(view), el];
+  return [doneLine(view), el, tiles.large];
 }
