@@ -1,7 +1,7 @@
 """A sweep on a Dask cluster of two processes, in a process of its own: what happens is printed as lines of JSON.
 
 Run as ``python -m tests.local.cluster URL GALLERY CELLS``. The first line are the process numbers of the workers; then
-come the states of the cells after the run, and, when what failed was tried again, after that.
+come the states of the cells after the run, and, when a line was read and what failed was tried again, after that.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def main() -> None:
             executor=dask.get_executor(),
         )
         say(told(sweep.run().wait()))
+        sys.stdin.readline()
         say(told(sweep.retry().wait()))
 
 

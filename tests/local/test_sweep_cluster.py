@@ -70,6 +70,7 @@ def test_a_worker_is_killed_midway(serving: Callable[[Flask], str], tmp_path: Pa
     folder = tmp_path / "gallery"
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.local.cluster", f"{url}", str(folder), str(CELLS)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -90,12 +91,15 @@ def test_a_worker_is_killed_midway(serving: Callable[[Flask], str], tmp_path: Pa
         assert not set(after["failed"]) & set(engine.made), "none of these was made and got lost"
         assert len(engine.jobs) == CELLS, "nothing was sent again by itself"
 
+        process.stdin.write("\n")
+        process.stdin.flush()
         again = line(process)
         assert again["counts"]["done"] == again["pictures"] == CELLS
         assert process.wait(PATIENCE) == 0
     finally:
         process.kill()
         process.wait()
+        process.stdin.close()
         process.stdout.close()
     assert engine.made == {f"fox {number}": 1 for number in range(CELLS)}
     assert len(Gallery(folder)) == CELLS
