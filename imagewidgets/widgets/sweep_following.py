@@ -83,6 +83,7 @@ class SweepFollowing(SweepArrangement):
 
     def _news(self) -> None:
         """Take note that something has changed; called from any thread."""
+        self._save_soon()  # at once: a cell may end before the grid has looked, and what is saved is the sweep's
         with self._lull:
             if self._waiting is not None or self._closed:
                 return
@@ -121,7 +122,7 @@ class SweepFollowing(SweepArrangement):
                 self._put(entries)
                 self._sheet = self._sheet_of(page)
                 self._head = self._head_of(sweep)
-                self._tally = sweep_words.tally(sweep)
+                self._tally = [] if self.blind else sweep_words.tally(sweep)
             self._tell_halted(sweep)
         self._took = time.monotonic() - began
 

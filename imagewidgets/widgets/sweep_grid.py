@@ -31,6 +31,9 @@ class SweepGrid(SweepFollowing):
     A whole sweep is a table: the first axis makes its rows, the second its columns, the others are turned like pages.
     Other sweeps (samples, rows of a file, one long axis) flow, each cell with its labels.
 
+    `images` are the pictures on the page that is shown; where two are picked, those too. They follow the sweep within
+    some tenths of a second.
+
     Parameters
     ----------
     sweep
@@ -146,9 +149,9 @@ class SweepGrid(SweepFollowing):
 
     def saved_view(self) -> dict[str, str]:
         """Return the sweep as a notebook keeps it, by MIME type: text, HTML with tables, and one PNG."""
-        return keeping.saved_view(self.sweep)
+        return keeping.saved_view(self.sweep, rows=self.rows, columns=self.columns)
 
-    @t.observe("_sheet", "picks")
+    @t.observe("rows", "columns")
     def _show_saved(self, _change: object) -> None:
         self._save_soon()
 

@@ -291,11 +291,14 @@ def test_two_picks_can_be_compared_wherever_they_stand() -> None:
 def test_a_blind_comparison_tells_nothing_of_where_a_picture_stands() -> None:
     made = finished(seed=[1, 2])
     grid = SweepGrid(made, blind=True)
+    grid.pick(0)
     words = [cell["words"] for cell in grid._sheet["cells"]]
     assert words == [f"Picture {number}" for number in range(1, 13)]  # of all pages
     places = [cell["cell"] for cell in grid._sheet["cells"]]
     assert sorted(places) == list(range(12)) != places
-    told = str([grid._tiles, {**grid._sheet, "cells": [{**cell, "cell": 0} for cell in grid._sheet["cells"]]}])
+    told = str(
+        [grid._tiles, grid._tally, {**grid._sheet, "cells": [{**cell, "cell": 0} for cell in grid._sheet["cells"]]}]
+    )
     for hidden in ("red", "pencil", "seed", "sketch", "fox"):
         assert hidden not in told
     names = {tile["id"]: tile["words"] for tile in grid._tiles}
@@ -353,6 +356,21 @@ def test_a_notebook_keeps_the_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
         (update,) = cells.end_cell()
         assert update["update"]
         assert update["data"]["text/html"] != saved["data"]["text/html"]
+    finally:
+        cells.close()
+
+
+def test_a_cell_that_runs_a_sweep_to_its_end_keeps_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    cells = Cells("text/html")
+    monkeypatch.setattr("imagewidgets.widgets.saved_output.get_ipython", lambda: cells)
+    made = sweep()
+    try:
+        _, planned = cells.show(made.grid(columns="red|blue|white"))
+        assert "6 requests for 6 pictures" in planned["data"]["text/html"]
+        made.run().wait(PATIENCE)
+        (update,) = cells.end_cell()  # as fast as nbconvert ends it
+        assert update["data"]["text/html"].count("<img") == 6
+        assert update["data"]["text/html"].index(">white<") < update["data"]["text/html"].index(">oil<")
     finally:
         cells.close()
 
