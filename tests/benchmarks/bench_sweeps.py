@@ -36,6 +36,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import dask as dask_settings
 import psutil
 import requests
 from distributed import Client as Dask
@@ -58,6 +59,8 @@ WORKERS, THREADS = max(os.cpu_count() or 1, 2), 8
 WARM_UP = 64  # requests that nobody counts: connections, imports
 LOOK = 0.25  # s between two looks at the memory
 MB = 1 << 20
+# Dask keeps diaries of its last 10,000 events in each process: they would fill up during the run, and look like a leak.
+DIARIES = {"distributed.admin.log-length": 500, "distributed.admin.low-level-log-length": 100}
 
 
 class Row(NamedTuple):
@@ -221,6 +224,7 @@ def cluster(count: int) -> list[Row]:
     with (
         api() as url,
         tempfile.TemporaryDirectory() as folder,
+        dask_settings.config.set(DIARIES),
         LocalCluster(n_workers=WORKERS, threads_per_worker=THREADS, dashboard_address=None) as nodes,
         Dask(nodes) as dask,
     ):
