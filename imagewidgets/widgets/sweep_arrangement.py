@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import traitlets as t
 
 from imagewidgets.sweeps.layout import Layout
+from imagewidgets.sweeps.plan import MOST_CELLS
 from imagewidgets.widgets.grid_files import GridFiles
 from imagewidgets.widgets.sweep_page import Page, blind_page, flow_page, pictures_each, table_page
 
@@ -98,6 +99,15 @@ class SweepArrangement(GridFiles):
             if not 0 <= number < count:
                 raise t.TraitError(f"The axis {name!r} has no value {number}: it has {count}, counted from 0.")
         return dict(proposal["value"])
+
+    @t.validate("blind")
+    def _check_blind(self, proposal: dict[str, Any]) -> bool:
+        if proposal["value"] and len(self._sweep) > MOST_CELLS:
+            raise t.TraitError(
+                f"A blind comparison has at most {MOST_CELLS:,} cells, not {len(self._sweep):,}. Take a sample with "
+                "sweep.sample(20)."
+            )
+        return bool(proposal["value"])
 
     @t.observe("rows", "columns", "page", "part", "blind", "seed")
     def _rearrange(self, change: Any) -> None:

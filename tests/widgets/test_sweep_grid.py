@@ -142,6 +142,21 @@ def test_places_have_the_shape_of_their_pictures() -> None:
     assert SweepGrid(sweep(size=["96x64", "64x64"]), columns="size")._sheet["ratio"] == 1
 
 
+def test_of_too_many_cells_there_are_pages_but_no_button_and_no_blind_comparison() -> None:
+    grid = SweepGrid(sweep(prompt="a {red|blue} fox", seed=range(100_000)), rows="seed")
+    assert grid._head["plan"] == "200,000 requests"
+    assert grid._head["go"] == ""
+    assert grid._sheet["parts"] == 1000
+    with pytest.raises(traitlets.TraitError, match="at most 100,000 cells, not 200,000"):
+        grid.blind = True
+
+
+def test_a_sweep_of_one_cell_is_shown() -> None:
+    grid = SweepGrid(finished(prompt="a fox"))
+    assert grid._sheet["kind"] == "flow"
+    assert grid._tiles[0]["words"] == "a fox"
+
+
 # ---- the run
 
 

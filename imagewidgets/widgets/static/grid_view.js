@@ -1,5 +1,5 @@
-// What every view of a grid of pictures is made of, whatever stands in its card. The originals stay in the kernel; a view
-// asks for one when a person opens or downloads it. Every part gets the `grid`: what it shows, and what can be done.
+// What every view of a grid of pictures is made of, whatever stands in its card. The originals stay in the kernel; a
+// view asks for one when a person opens or downloads it. Every part gets the `grid`: what it shows, and what can be done.
 
 /**
  * @param {{model: any, el: HTMLElement}} context
@@ -7,8 +7,8 @@
  * @param {{name: string, label: string, choice: any, tellsAll?: () => boolean}} options
  *   `choice` has the pictures that are `shown`, the `current` one, those `chosen` and the one `beside` another;
  *   `tellsAll` says whether recipes may be seen
- * @returns {any} the grid; still to be added are `bar`, `list`, `key`, `markButton` and `drawCurrent`: then call `layGrid`, and
- *   `startGrid` after the first drawing
+ * @returns {any} the grid; still to be added are `bar`, `list`, `key`, `markButton` and `drawCurrent`: then call
+ *   `layGrid`, and `startGrid` after the first drawing
  */
 function makeGrid({ model, el }, store, { name, label, choice, tellsAll = () => true }) {
   const ended = new AbortController();

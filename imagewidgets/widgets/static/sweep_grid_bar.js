@@ -6,7 +6,8 @@ const HOW_TO_COMPARE = "Pick two pictures to compare them.";
 function progressWords({ counts, total, begun, running, go }) {
   const number = (count) => count.toLocaleString("en");
   const others = [["failed", "failed"], ["refused", "not possible"], !running && !go && ["planned", "not asked for"]];
-  const rest = others.filter((each) => each && counts[each[0]]).map(([state, words]) => `${number(counts[state])} ${words}`);
+  const rest = others.filter((each) => each && counts[each[0]])
+    .map(([state, words]) => `${number(counts[state])} ${words}`);
   return [begun ? `${number(counts.done)} of ${number(total)} done` : "", rest.join(" · ")];
 }
 
@@ -26,23 +27,28 @@ function sweepBar(grid) {
     type: "button", class: "iw-btn iw-btn--quiet iw-btn--sm iw-num", title: "How often each label was picked",
     onclick: () => set("show_tally", !model.get("show_tally")),
   });
-  const counted = h("span", { class: "iw-sm iw-muted iw-num" }); // what was picked of which labels, a blind comparison hides
+  const counted = h("span", { class: "iw-sm iw-muted iw-num" }); // a blind comparison hides which labels were picked
   const blind = button("eye-off", "Blind", () => set("blind", true), {
     title: "Hide the labels and shuffle the pictures", class: "iw-btn iw-btn--sm",
   });
   const reveal = button("eye", "Reveal", does("reveal"), { title: "Show the labels, and how often each was picked" });
   const compare = button("compare", "Compare", () => grid.compare(HOW_TO_COMPARE));
   const retry = button("refresh", "Try failed again", does("retry"));
-  const stop = button("stop", "Stop", does("stop"), { title: "Send nothing more; what is under way is finished and kept" });
+  const stop = button("stop", "Stop", does("stop"), {
+    title: "Send nothing more; what is under way is finished and kept",
+  });
   const cancelWords = h("span", {});
   const cancel = h("button", {
     type: "button", class: "iw-btn iw-btn--sm", onclick: does("cancel"),
     title: "Close their connections; they may be billed all the same",
   }, icon("close"), cancelWords);
   const goWords = h("span", {});
-  const go = h("button", { type: "button", class: "iw-btn iw-btn--primary", onclick: does("run") }, icon("spark"), goWords);
+  const go = h("button", { type: "button", class: "iw-btn iw-btn--primary", onclick: does("run") }, icon("spark"),
+    goWords);
   const line = h("i", {});
-  const progress = h("div", { class: "iw-progress", role: "progressbar", "aria-label": "Sweep", "aria-valuemin": "0" }, line);
+  const progress = h("div", {
+    class: "iw-progress", role: "progressbar", "aria-label": "Sweep", "aria-valuemin": "0",
+  }, line);
   const el = h("div", { class: "iw-bar iw-sweep__bar" },
     h("span", { class: "iw-sweep__far" }, status, clock), said,
     h("span", { class: "iw-sweep__acts" }, picks, counted, blind, reveal, compare, retry, stop, cancel, go));

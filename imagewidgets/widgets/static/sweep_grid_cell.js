@@ -1,8 +1,8 @@
 // One cell of the sweep: its pictures, or what stands in their place until they come, and where they do not.
 
 /**
- * @typedef {{cell: number, state: string, ids: string[], count: number, words: string, caption: string, seconds?: number,
- *   began?: number, failure?: {title: string, text: string, more: string, again: boolean}}} Spot
+ * @typedef {{cell: number, state: string, ids: string[], count: number, words: string, caption: string,
+ *   seconds?: number, began?: number, failure?: {title: string, text: string, more: string, again: boolean}}} Spot
  */
 
 /** How many of the pictures of a cell stand beside each other. @param {number} count */
@@ -15,23 +15,25 @@ function failedBox(grid, { cell, words, failure: { title, text, more, again } })
     onclick: () => grid.model.send({ kind: "do", what: "retry", places: [cell] }),
   }, icon("refresh"), h("span", { class: "iw-fail__word" }, "Try again"));
   const label = `${again ? "Failed" : "Not possible"}: ${words}`;
-  return h("div", { class: again ? "iw-fail" : "iw-fail iw-fail--never", role: "group", "aria-label": label, title: more },
+  const kind = again ? "" : "iw-fail--never";
+  return h("div", { class: `iw-fail ${kind}`, role: "group", "aria-label": label, title: more },
     icon(again ? "warning" : "info"),
     h("div", { class: "iw-fail__why" }, h("strong", {}, title), h("span", { class: "iw-muted" }, text)), retry);
 }
 
 /** What stands in the place of pictures. @param {any} grid @param {Spot} spot */
 function placeholder(grid, spot) {
-  const box = (kind, ...parts) => h("div", { class: `iw-tile__pic ${kind}`, role: "group", "aria-label": `${spot.state}: ${spot.words}` },
-    ...parts);
+  const label = `${spot.state}: ${spot.words}`;
+  const box = (kind, ...parts) =>
+    h("div", { class: `iw-tile__pic ${kind}`, role: "group", "aria-label": label }, h("div", { class: "iw-wait" }, ...parts));
   if (spot.failure) return h("div", { class: "iw-tile__pic" }, failedBox(grid, spot));
   if (spot.state === "running") {
     const clock = h("span", { class: "iw-num", "aria-hidden": "true" });
     grid.clocks.start(clock, spot);
-    return box("iw-skel", h("div", { class: "iw-wait" }, h("span", { class: "iw-spin" }), clock));
+    return box("iw-skel", h("span", { class: "iw-spin" }), clock);
   }
-  if (spot.state === "planned") return box("iw-queued iw-planned", h("div", { class: "iw-wait" }, h("span", {}, spot.words)));
-  return box("iw-queued", h("div", { class: "iw-wait" }, spot.state === "waiting" ? "queued" : "its files are gone"));
+  if (spot.state === "planned") return box("iw-queued iw-planned", h("span", {}, spot.words));
+  return box("iw-queued", spot.state === "waiting" ? "queued" : "its files are gone");
 }
 
 /** @param {any} grid @param {boolean} captioned whether its labels stand under it */
@@ -62,10 +64,9 @@ function sweepCell(grid, captioned) {
       const across = inARow(spot.count);
       pictures.style.setProperty("--across", String(across));
       pictures.style.setProperty("--down", String(Math.ceil(spot.count / across)));
-      const wantedParts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];
-      if (wantedParts.length !== pictures.children.length || wantedParts.some((part, i) => part !== pictures.children[i])) {
-        pictures.replaceChildren(...wantedParts);
-      }
+      const parts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];
+      const there = [...pictures.children];
+      if (parts.length !== there.length || parts.some((part, i) => part !== there[i])) pictures.replaceChildren(...parts);
       if (caption) caption.textContent = spot.caption || (ids.length ? store.alt(ids[0]) : spot.words);
       for (const each of shown.values()) each.draw();
     },

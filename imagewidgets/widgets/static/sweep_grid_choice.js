@@ -1,7 +1,7 @@
 // Which pictures of the sweep are on the page, which of them are picked, and which is the current one: the one that Tab
 // enters, arrows start from and the recipe tells about.
 
-/** Which cell a picture belongs to, and which of its pictures it is: its id begins with both. @returns {[number, number]} */
+/** Which cell a picture belongs to, and which of its pictures it is. @param {string} id begins with both */
 const pickOf = (id) => /** @type {any} */ (id.split("-").slice(0, 2).map(Number));
 
 class Picks {

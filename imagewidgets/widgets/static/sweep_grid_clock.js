@@ -20,7 +20,8 @@ class Clocks {
 
   /**
    * Count in an element. One that counts already goes on as it is.
-   * @param {HTMLElement} el @param {{seconds: number, began: number}} told by the kernel: so long, and since when (Unix s)
+   * @param {HTMLElement} el
+   * @param {{seconds: number, began: number}} told by the kernel: so long, and since when (Unix time in s)
    */
   start(el, { seconds, began }) {
     if (this.#began.has(el)) return;

@@ -3,7 +3,8 @@
 /** A field with a name and a choice. */
 function sweepField(label, props = {}) {
   const select = h("select", { "aria-label": label, ...props });
-  const el = h("span", { class: "iw-sweep__field" }, h("span", { class: "iw-label", "aria-hidden": "true", title: label }, label),
+  const el = h("span", { class: "iw-sweep__field" },
+    h("span", { class: "iw-label", "aria-hidden": "true", title: label }, label),
     h("span", { class: "iw-select" }, select, icon("chevron-down")));
   return { el, select };
 }

@@ -21,20 +21,24 @@ function sweepSheet(grid) {
     });
     const corner = h("td", { class: "iw-sweep__corner" }, swaps);
     const title = `${model.get("_head").title} by ${[down, side].filter(Boolean).join(" and ")}`;
-    const lines = Array.from({ length: Math.ceil(cells.length / across) }, (_, i) => cells.slice(i * across, (i + 1) * across));
-    return h("table", { class: rows.length ? "iw-sweep" : "iw-sweep is-nameless", style: { "--columns": String(across) } },
+    const line = (_, i) => cells.slice(i * across, (i + 1) * across);
+    const lines = Array.from({ length: Math.ceil(cells.length / across) }, line);
+    const kind = rows.length ? "iw-sweep" : "iw-sweep is-nameless";
+    const names = columns.map((words) => head("col", words));
+    return h("table", { class: kind, style: { "--columns": String(across) } },
       h("caption", { class: "iw-sr" }, title),
       h("colgroup", {}, rows.length > 0 && h("col", { class: "iw-sweep__names" }), ...lines[0].map(() => h("col"))),
-      columns.length > 0 && h("thead", {}, h("tr", {}, rows.length > 0 && corner, ...columns.map((words) => head("col", words)))),
-      h("tbody", {}, ...lines.map((line, i) =>
-        h("tr", {}, rows.length > 0 && head("row", rows[i]), ...line.map((cell) => cell.el)))));
+      names.length > 0 && h("thead", {}, h("tr", {}, rows.length > 0 && corner, ...names)),
+      h("tbody", {}, ...lines.map((each, i) =>
+        h("tr", {}, rows.length > 0 && head("row", rows[i]), ...each.map((cell) => cell.el)))));
   }
 
   function lay(sheet) {
     const flows = sheet.kind === "flow";
     cells = sheet.cells.map(() => sweepCell(grid, flows));
         el.classList.toggle("is-flow", flows);
-    el.classList.toggle("is-long", cells.length > (flows ? MOST_CELLS : Math.min(MOST_CELLS, MOST_LINES * sheet.across)));
+    const most = flows ? MOST_CELLS : Math.min(MOST_CELLS, MOST_LINES * sheet.across);
+    el.classList.toggle("is-long", cells.length > most);
     el.style.setProperty("--each", String(inARow(sheet.each)));
     el.replaceChildren(flows
       ? h("ul", { class: "iw-grid", "aria-label": "Cells" }, ...cells.map((cell) => cell.el))
@@ -47,7 +51,8 @@ function sweepSheet(grid) {
     if (store.tiles !== model.get("_tiles")) store.readTiles(); // both have come; the store hears of it a moment later
     const lost = grid.focused()?.closest?.("[data-id]");
     const { kind, rows, columns, axes, each } = sheet;
-    const wanted = JSON.stringify([kind, rows, columns, axes, each, sheet.cells.map(({ cell, words }) => [cell, words])]);
+    const places = sheet.cells.map(({ cell, words }) => [cell, words]);
+    const wanted = JSON.stringify([kind, rows, columns, axes, each, places]);
     const anew = wanted !== laid;
     if (anew) lay(sheet);
     laid = wanted;
