@@ -1,7 +1,7 @@
 """Run notebooks anew and write their outputs into them: ``python -m tests.run_notebooks notebooks/05*.ipynb``.
 
-Without arguments it runs those with the recorded pictures of ``notebooks/report-images``. ``--record`` makes what is not
-recorded yet; without it they run as their readers run them.
+Without arguments it runs those whose pictures are recorded in ``notebooks/report-images``. ``--record`` makes what is
+not recorded yet; without it they run as their readers run them.
 """
 
 from __future__ import annotations
