@@ -77,6 +77,8 @@ class ImagesResponse(Sequence["Image.Image"]):
         Who answered, such as ``"OpenAI"`` or ``"localhost:8000"``.
     replayed : bool
         Whether all of it comes from a gallery: nothing was sent, and nothing is charged.
+    take : int or None
+        Which of several answers to the request it is in the client's gallery; None where there is none.
     recorded : bool
         Whether its pictures are files of a gallery, be it that they came from there or that they were recorded.
     errors : tuple of ImagesError
@@ -102,6 +104,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         service: str | None = None,
         replayed: bool = False,
         recorded: bool = False,
+        take: int | None = None,
     ) -> None:
         self._images = list(images)
         self.request = request
@@ -116,6 +119,7 @@ class ImagesResponse(Sequence["Image.Image"]):
         self.service = service
         self.replayed = replayed
         self.recorded = recorded
+        self.take = take
         for index, image in enumerate(self._images):
             write_recipe(image, {**(own_recipe(image) or {}), **self._recipe(index)})
 
@@ -142,6 +146,7 @@ class ImagesResponse(Sequence["Image.Image"]):
             service=responses[0].service,
             replayed=all(response.replayed for response in responses),
             recorded=all(response.recorded for response in responses),
+            take=responses[0].take,
         )
 
     def with_images(self, images: Sequence[Image.Image]) -> ImagesResponse:
@@ -163,6 +168,7 @@ class ImagesResponse(Sequence["Image.Image"]):
             service=self.service,
             replayed=self.replayed,
             recorded=recorded,
+            take=self.take,
         )
 
     def answering(self, request: AnyRequest) -> ImagesResponse:

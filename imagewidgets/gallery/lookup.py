@@ -169,6 +169,7 @@ def _opened(request: AnyRequest, paths: Sequence[str]) -> tuple[ImagesResponse |
     recipes = [own_recipe(image) or {} for image in images]
     first = recipes[0]
     created, usage, revised = first.get("created"), first.get("usage"), [each.get("revised_prompt") for each in recipes]
+    record = Record.of(first)
     response = ImagesResponse(
         images,
         request=request,
@@ -181,5 +182,6 @@ def _opened(request: AnyRequest, paths: Sequence[str]) -> tuple[ImagesResponse |
         revised_prompts=revised,
         replayed=True,
         recorded=True,
+        take=None if record is None else record.take,
     )
     return response, []

@@ -174,6 +174,7 @@ class Replay:
         """Keep an answer. Where that fails, a warning says so: what was paid for is in the answer all the same."""
         if self.mode == "off":
             return
+        response.take = take
         try:
             self.gallery.record(response, take, part=part)
             response.recorded = True

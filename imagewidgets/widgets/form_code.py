@@ -16,19 +16,19 @@ _METHODS = {GENERATE: "generate", EDIT: "edit", VARIATION: "create_variation"}
 _LEFT_OUT = frozenset({"stream", "partial_images"})  # how pictures come, not which
 
 
-def code(order: Order, client: Client | None) -> str:
+def code(order: Order, take: int | None = None) -> str:
     """Return the cell that repeats an order.
 
     Parameters
     ----------
     order
         What was, or would be, done.
-    client
-        The client that the form was given; None where it sends to wherever ``iw.generate`` does.
+    take
+        Which of several answers to its request is meant, where there is a gallery.
     """
-    given = [*_pictures(order), *_parameters(order)]
-    sender = "iw" if client is None else "client"
-    lines = ["import imagewidgets as iw", "", *_client(client), *_inputs(order)]
+    given = [*_pictures(order), *_parameters(order), *([f"take={take}"] if take else [])]
+    sender = "iw" if order.given is None else "client"
+    lines = ["import imagewidgets as iw", "", *_client(order.given), *_inputs(order)]
     lines += [f"images = {sender}.{_METHODS[order.operation]}(", *(f"    {argument}," for argument in given), ")"]
     return "\n".join([*lines, "images"])
 
@@ -37,9 +37,10 @@ def _client(client: Client | None) -> list[str]:
     """Return the line that makes the client, without its key: that comes from the environment."""
     if client is None:
         return []
+    gallery = "" if client.gallery is None else f", gallery={client.gallery.name!r}, replay={client.replay!r}"
     if client.embedded:
-        return ['client = iw.Client("sketch")', ""]
-    return [f"client = iw.Client({client.base_url!r})  # the key comes from OPENAI_API_KEY", ""]
+        return [f'client = iw.Client("sketch"{gallery})', ""]
+    return [f"client = iw.Client({client.base_url!r}{gallery})  # the key comes from OPENAI_API_KEY", ""]
 
 
 def _inputs(order: Order) -> list[str]:

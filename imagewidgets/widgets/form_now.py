@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from imagewidgets.models import EDIT, GENERATE, VARIATION
@@ -23,7 +24,7 @@ class FormNow(FormCosts):
 
         Pictures that came from a file are named by its path; for others, and for masks, it has a line to fill in.
         """
-        return form_code.code(self._order(self.operation, {}), self.client)
+        return form_code.code(replace(self._order(self.operation, {}), given=self.client))
 
     def _order(self, operation: str, overrides: Mapping[str, Any]) -> Order:
         """Return what the form would do now."""

@@ -42,8 +42,8 @@ class Order:
         What was drawn on the first of them.
     keep_outside
         Whether pixels outside the mask are put back.
-    code
-        The cell that repeats it.
+    given
+        The client that the form had been given; None where it sent to wherever ``iw.generate`` does.
     request
         What is sent, where it was quick to make; one with pictures is made in the background.
     take
@@ -57,7 +57,7 @@ class Order:
     mask: DrawnMask | None = None
     markup: Image.Image | None = None
     keep_outside: bool = False
-    code: str = ""
+    given: Client | None = None
     request: AnyRequest | None = None
     take: Take = "next"
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from imagewidgets.errors import ImagesError, InvalidRequestError
 from imagewidgets.models import EDIT, GENERATE, VARIATION
-from imagewidgets.widgets import form_code, messages
+from imagewidgets.widgets import messages
 from imagewidgets.widgets.form_orders import Order, build, check_parameters, finish
 from imagewidgets.widgets.form_shown import FormShown
 from imagewidgets.widgets.form_streaming import Partials
@@ -152,7 +152,7 @@ class FormRuns(FormShown):
                 order = replace(order, request=build(client, order))
         except ImagesError as error:
             return self._refuse(error, client.destination)
-        return self._ask_or_dispatch(replace(order, code=form_code.code(order, self.client)), client)
+        return self._ask_or_dispatch(replace(order, given=self.client), client)
 
     def _ask_or_dispatch(self, order: Order, client: Client) -> Future[ImagesResponse]:
         if not self._asks(order.parameters):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from imagewidgets.display import thumbnail
 from imagewidgets.display.captions import Facts, shortened
 from imagewidgets.models import EDIT, GENERATE, SKETCH, VARIATION, parse_size
-from imagewidgets.widgets import messages
+from imagewidgets.widgets import form_code, messages
 from imagewidgets.widgets.grid_entries import Entry, source_of
 from imagewidgets.widgets.grid_tiles import summary_of, tiles_of
 
@@ -107,7 +107,7 @@ def finished(order: Order, response: ImagesResponse, *, number: int, seconds: fl
     return {
         "text": messages.finished(count, seconds),
         "detail": messages.joined(messages.usage(response.usage), cost),
-        "code": order.code,
+        "code": form_code.code(order, response.take),
         "pictures": [
             _tile(image, index, order, recipe)
             for index, (image, recipe) in enumerate(zip(shown, _recipes(shown, number), strict=True))

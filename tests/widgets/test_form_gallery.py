@@ -55,6 +55,18 @@ def test_a_click_makes_new_pictures(tmp_path):
     assert {click(reader), click(reader)} < seen, "where nothing new can come, what is recorded comes in its order"
 
 
+def test_the_cell_of_a_click_gives_the_pictures_of_that_click(tmp_path):
+    form = make(tmp_path)
+    click(form)
+    assert "take" not in form._report["code"]
+    second = click(form)
+    assert "    take=1,\n" in form._report["code"]
+    scope: dict[str, object] = {}
+    exec(form._report["code"], scope)
+    assert scope["images"].replayed
+    assert scope["images"].digests == second
+
+
 def test_streams_too(tmp_path):
     form = make(tmp_path, partial_images=2)
     first = made(form)
