@@ -237,7 +237,6 @@ def test_axe_finds_nothing_serious(notebook: OpenNotebook, theme: str) -> None:
     audit.look(where, "running")
     settle(nb, "sweep.stop()")
     expect(sheet.button("Cancel 1 under way")).to_be_visible()
-    audit.look(where, "stopping")
     settle(
         nb,
         "service.release(); sweep.wait(); grid.pick(0); grid.pick(5); grid.show_tally = True; grid.show_recipe = True",

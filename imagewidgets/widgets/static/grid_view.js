@@ -1,5 +1,5 @@
 // What every view of a grid of pictures is made of, whatever stands in its card. The originals stay in the kernel; a
-// view asks for one when a person opens or downloads it. Every part gets the `grid`: what it shows, and what can be done.
+// view asks for one when a person opens or downloads it. Every part gets the `grid`: what it shows, what can be done.
 
 /**
  * @param {{model: any, el: HTMLElement}} context

@@ -25,7 +25,8 @@ function failedBox(grid, { cell, words, failure: { title, text, more, again } })
 function placeholder(grid, spot) {
   const label = `${spot.state}: ${spot.words}`;
   const box = (kind, ...parts) =>
-    h("div", { class: `iw-tile__pic ${kind}`, role: "group", "aria-label": label }, h("div", { class: "iw-wait" }, ...parts));
+    h("div", { class: `iw-tile__pic ${kind}`, role: "group", "aria-label": label },
+      h("div", { class: "iw-wait" }, ...parts));
   if (spot.failure) return h("div", { class: "iw-tile__pic" }, failedBox(grid, spot));
   if (spot.state === "running") {
     const clock = h("span", { class: "iw-num", "aria-hidden": "true" });
@@ -66,7 +67,8 @@ function sweepCell(grid, captioned) {
       pictures.style.setProperty("--down", String(Math.ceil(spot.count / across)));
       const parts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];
       const there = [...pictures.children];
-      if (parts.length !== there.length || parts.some((part, i) => part !== there[i])) pictures.replaceChildren(...parts);
+      const same = parts.length === there.length && parts.every((part, i) => part === there[i]);
+      if (!same) pictures.replaceChildren(...parts);
       if (caption) caption.textContent = spot.caption || (ids.length ? store.alt(ids[0]) : spot.words);
       for (const each of shown.values()) each.draw();
     },
