@@ -30,11 +30,11 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "HOME": str(home), "IPYTHONDIR": str(home), "JUPYTER_CONFIG_DIR": str(home)}
 
 
-def command(folder: Path, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def command(folder: Path, home: Path, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
         cwd=folder,
-        env=environment(folder),
+        env=environment(home),
         capture_output=True,
         text=True,
         timeout=RUN_LIMIT,
@@ -45,7 +45,7 @@ def command(folder: Path, module: str, *arguments: str) -> subprocess.CompletedP
 def papermill(folder: Path, name: str, **parameters: str) -> tuple[subprocess.CompletedProcess[str], list[Any]]:
     """Run a notebook with parameters, and return how it went and its cells."""
     given = [part for key, value in parameters.items() for part in ("-p", key, value)]
-    done = command(folder, "papermill", name, "out.ipynb", *given, "--no-progress-bar")
+    done = command(folder, folder, "papermill", name, "out.ipynb", *given, "--no-progress-bar")
     return done, json.loads((folder / "out.ipynb").read_text("utf-8"))["cells"]
 
 
@@ -140,7 +140,7 @@ class Loaded(HTMLParser):
 @pytest.mark.parametrize("options", [(), ("--no-input",)], ids=["all", "no-input"])
 def test_the_pages_that_are_published_load_nothing_from_elsewhere(tmp_path: Path, options: tuple[str, ...]) -> None:
     arguments = ["--to", "html", "--template", "report", *options, *REPORTS, "--output-dir", str(tmp_path)]
-    done = command(NOTEBOOKS, "nbconvert", *arguments)
+    done = command(NOTEBOOKS, tmp_path, "nbconvert", *arguments)
     assert done.returncode == 0, done.stderr
     for name in REPORTS:
         page = (tmp_path / name).with_suffix(".html").read_text("utf-8")
