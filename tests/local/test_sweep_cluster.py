@@ -24,7 +24,6 @@ from tests.local.cluster import THREADS
 from tests.local.staged import PATIENCE
 from tests.local.tiny import TinyEngine
 
-pytest.importorskip("distributed")
 CELLS = 30
 LOOK = 0.02  # s between two steps of a picture that is held
 
