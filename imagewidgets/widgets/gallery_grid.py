@@ -72,6 +72,7 @@ def grid(pictures: Iterable[Picture], **traits: Any) -> ResultGrid:
         shown[id(image)] = picture
         images.append(image)
     made = ResultGrid(images, **traits)
+    made.came_apart()
     made.starred_indices = [place for place, image in enumerate(images) if shown[id(image)].starred]
 
     def keep(_change: object) -> None:

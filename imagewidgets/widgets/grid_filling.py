@@ -79,6 +79,14 @@ class GridFilling(GridPictures):
             self._put(entries)
             self._keep_choice(before)
 
+    def came_apart(self) -> None:
+        """Take the pictures as having come one after the other, not together: the last of them is the newest."""
+        with self._changing:
+            for place, entry in enumerate(self._entries):
+                entry.batch = place
+            self._batches = len(self._entries)
+            self._show()
+
     def _new(self, image: Image.Image) -> Entry:
         self._count += 1
         facts = Facts.of(image, pixels=False)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from imagewidgets.gallery import Gallery

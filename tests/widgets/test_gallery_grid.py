@@ -29,6 +29,7 @@ def test_a_grid_of_a_gallery(gallery):
     assert [iw.read_recipe(image)["request"]["seed"] for image in grid.images] == [0, 1, 2, 3]
     assert grid.starred_indices == [2]
     assert grid.sort == "newest"
+    assert [tile["batch"] for tile in grid._tiles] == [0, 1, 2, 3], "the newest comes first"
     assert len(gallery.grid(most=3).images) == 3
     assert [iw.read_recipe(image)["request"]["seed"] for image in gallery.grid(most=1).images] == [3]
     assert gallery.search("wolf").grid().images == []
