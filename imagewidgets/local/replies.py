@@ -10,7 +10,7 @@ from typing import Any, Literal
 import pybase64
 from PIL import Image
 
-from imagewidgets.images import digest, own_recipe, to_png, write_recipe
+from imagewidgets.images import digest, open_image, own_recipe, to_png, write_recipe
 from imagewidgets.images.compressed import to_compressed
 from imagewidgets.images.embedding import embed
 from imagewidgets.images.recipes import for_file
@@ -54,8 +54,7 @@ def reply(received: Received, job: Job, pictures: list[Picture], address: Addres
 def item(received: Received, job: Job, index: int, picture: Picture, address: Address | None) -> dict[str, str]:
     """Return what a reply says of picture number `index`: its file, as base64 where there is no `address`."""
     image = picture.image if picture.image.mode in ("RGB", "RGBA") else picture.image.convert("RGB")
-    recipe = {"model": received.model.name, "index": index, "seed": job.seed, "engine": picture.recipe}
-    write_recipe(image, {**recipe, "digest": digest(image)})
+    write_recipe(image, {"model": received.model.name, "index": index, "seed": job.seed, "engine": picture.recipe})
     file = encode(image, _format(received), _compression(received))
     said = {"b64_json": _base64(file)} if address is None else {"url": address(file, _format(received))}
     if received.model.revises_prompt and (revised := picture.revised_prompt or job.prompt):
@@ -90,16 +89,18 @@ def encode(image: Image.Image, output_format: str, compression: int, *, recipe: 
     compression
         0 to 100, 100 keeps most; png ignores it.
     recipe
-        Whether the file has the picture's recipe inside: png in a text chunk, webp and jpeg in their EXIF data.
+        Whether the file has the picture's recipe inside, with the digest of the pixels that are in the file.
     """
-    if output_format == "png":
-        if image.mode not in COLOUR_TYPES:
-            return to_png(image, recipe=recipe)
-        file = pack(image)
-        found = own_recipe(image) if recipe else None
-        return file if found is None else embed(file, for_file(found))
-    kind: Literal["JPEG", "WEBP"] = "JPEG" if output_format == "jpeg" else "WEBP"
-    return to_compressed(image, kind, quality=max(1, compression), recipe=recipe)  # 0 would mean "choose" to PIL
+    pixels = None  # those of the file, where they may be others than those that were drawn
+    if output_format != "png":
+        kind: Literal["JPEG", "WEBP"] = "JPEG" if output_format == "jpeg" else "WEBP"
+        file = to_compressed(image, kind, quality=max(1, compression), recipe=False)  # 0 would mean "choose" to PIL
+    elif image.mode in COLOUR_TYPES:
+        file, pixels = pack(image), image
+    else:
+        file = to_png(image, recipe=False)
+    found = own_recipe(image) if recipe else None
+    return file if found is None else embed(file, for_file({**found, "digest": digest(pixels or open_image(file))}))
 
 
 def usage(job: Job) -> dict[str, Any]:

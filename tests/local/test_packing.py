@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagewidgets.images import read_recipe, write_recipe
+from imagewidgets.images import digest, read_recipe, write_recipe
 from imagewidgets.local.engine import Job, finish
 from imagewidgets.local.packing import pack
 from imagewidgets.local.replies import encode
@@ -27,12 +27,14 @@ def test_every_pixel_comes_back(width: int, height: int, mode: str, seed: int) -
     assert again.tobytes() == image.tobytes()
 
 
+@pytest.mark.parametrize("form", ["png", "webp", "jpeg"])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "1", "P", "LA"])
-def test_a_file_of_every_mode_has_its_recipe(mode: str) -> None:
+def test_a_file_of_every_mode_has_its_recipe_and_the_digest_of_its_own_pixels(mode: str, form: str) -> None:
     image = noise(16, 16, "RGB").convert(mode)
     write_recipe(image, {"model": "sketch"})
-    assert read_recipe(Image.open(io.BytesIO(encode(image, "png", 100)))) == {"model": "sketch"}
-    assert read_recipe(Image.open(io.BytesIO(encode(image, "png", 100, recipe=False)))) is None
+    made = Image.open(io.BytesIO(encode(image, form, 80)))
+    assert read_recipe(made) == {"model": "sketch", "digest": digest(made)}
+    assert read_recipe(Image.open(io.BytesIO(encode(image, form, 80, recipe=False)))) is None
 
 
 def test_drawn_pictures_are_packed_no_larger_than_by_pillow() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from imagewidgets.images import digest, write_recipe
+import imagewidgets as iw
+from imagewidgets.images import digest, read_recipe, write_recipe
 from imagewidgets.local.engine import Job, Picture, finish
 from imagewidgets.local.sketch import SketchEngine
 from imagewidgets.local.sketch.membrane import fill_smoothly
@@ -173,6 +174,14 @@ def test_other_metadata_is_passed_over(text):
     image = Image.new("RGB", (64, 64), "green")
     image.info["imagewidgets"] = text
     assert own_recipe(image) is None
+
+
+@pytest.mark.parametrize("form", ["png", "webp", "jpeg"])
+def test_a_compressed_picture_is_edited_as_what_it_was_drawn_as(form: str) -> None:
+    client = iw.Client("sketch")
+    drawn = client.generate("a red fox", size="256x256", seed=1, output_format=form)[0]
+    hat = client.edit(drawn, "a red fox wearing a top hat", mask=box_mask((60, 0, 196, 120), drawn.size), seed=1)[0]
+    assert read_recipe(hat)["engine"]["staged"] == "a red fox", "it is not taken for a photograph"
 
 
 def test_photographs_take_the_color_of_their_surroundings():
