@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Literal
 
+from imagewidgets.display.captions import count_pictures
 from imagewidgets.sweeps.space import KNOWN, ROW
 
 if TYPE_CHECKING:
     from imagewidgets.sweeps.axes import Axis
     from imagewidgets.sweeps.sweep import Sweep
+
+COUNT = "n"  # the parameter that says how many pictures a cell has
 
 MOST_IN_A_LINE = 5
 """An axis that is alone makes a row of columns if it has at most this many values; more flow."""
@@ -148,10 +151,18 @@ def name_beside(axis: Axis) -> str:
     """
     if "|" in axis.name or axis.name in ("prompt", ROW):
         return ""
+    if axis.name == COUNT:
+        return "pictures"
     numbers = not all(any(map(str.isalpha, label)) for label in axis.labels)
     return axis.name if axis.name in KNOWN or numbers else ""
 
 
 def words(axis: Axis, index: int) -> str:
-    """Return a value of an axis in words that stand by themselves: ``quality low``, but ``red`` of ``red|blue``."""
+    """Return a value of an axis in words that stand by themselves.
+
+    ``quality low``, but ``red`` of ``red|blue``, and ``2 pictures`` of ``n``.
+    """
+    value = axis.values[index]
+    if axis.name == COUNT and isinstance(value, int):
+        return count_pictures(value)
     return f"{name_beside(axis)} {axis.labels[index]}".lstrip()

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
-from imagewidgets.display.captions import count_pictures
 from imagewidgets.display.phrases import redact
 from imagewidgets.sweeps.layout import words as label_words
-from imagewidgets.widgets import messages, sweep_words
+from imagewidgets.widgets import sweep_words
 from imagewidgets.widgets.grid_entries import look_aside
 from imagewidgets.widgets.grid_pictures import AT_ONCE, Images
 from imagewidgets.widgets.sweep_arrangement import SweepArrangement
@@ -161,8 +160,8 @@ class SweepFollowing(SweepArrangement):
         if halted is None:
             self._told = None
         elif halted is not self._told:
-            told = messages.explain(halted, destination=sweep.destination)
-            self.tell(f"{told.headline} Nothing more was sent.", told.details, advice=told.advice)
+            text, advice, details = sweep_words.halted(halted, destination=sweep.destination)
+            self.tell(text, details, advice=advice)
             self._told = halted
 
     # ---- what browsers see
@@ -210,9 +209,5 @@ class SweepFollowing(SweepArrangement):
             if not begun:
                 head["plan"], head["cost"] = sweep_words.plan(plan)
             if plan.requests and not plan.too_many:
-                pictures = count_pictures(plan.pictures)
-                ready = (
-                    f"Take {pictures} from the gallery" if plan.recorded == plan.requests else f"Generate {pictures}"
-                )
-                head["go"] = f"Generate the other {plan.requests:,}" if begun else ready
+                head["go"] = sweep_words.go(plan, begun=begun)
         return head

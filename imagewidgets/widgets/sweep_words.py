@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from imagewidgets.display.captions import joined, shortened
+from imagewidgets.display.captions import count_pictures, joined, shortened
 from imagewidgets.display.phrases import first_sentence, redact
 from imagewidgets.errors import (
     APIConnectionError,
@@ -24,6 +24,7 @@ from imagewidgets.errors import (
 )
 from imagewidgets.sweeps.layout import name_beside
 from imagewidgets.sweeps.layout import words as label_words
+from imagewidgets.sweeps.space import ROW
 from imagewidgets.sweeps.views import labels_of
 from imagewidgets.widgets.messages import explain
 
@@ -54,6 +55,9 @@ TITLES: tuple[tuple[type[Exception], str], ...] = (
 )
 OTHER_TITLE = "Went wrong"
 
+# What is true of the one request that failed, and not of those before it.
+_OF_ONE_REQUEST = re.compile(r"(Nothing was charged( and your prompt is kept)?|Your prompt is kept)\.")
+
 
 def failure(cell: Cell, *, destination: Destination, blind: bool = False) -> dict[str, Any]:
     """Return what a failed or refused cell says: ``title``, ``text``, ``more``, and whether it can be tried again."""
@@ -70,17 +74,35 @@ def failure(cell: Cell, *, destination: Destination, blind: bool = False) -> dic
     return {"title": title, "text": shortened(text, REASON), "more": more, "again": cell.state == "failed"}
 
 
+def halted(error: Exception, *, destination: Destination) -> tuple[str, str, str]:
+    """Return what a sweep says that has stopped by itself: what happened, what to do, and details."""
+    told = explain(error, destination=destination)
+    advice = _OF_ONE_REQUEST.sub("", told.advice).strip()
+    return f"{told.headline} Nothing more was sent.", f"{advice} What has come is kept.".strip(), told.details
+
+
 def words(sweep: Sweep, cell: Cell) -> str:
     """Return what a cell shows, in words: its prompt, and the labels that the prompt does not say."""
     prompt = " ".join(str(getattr(cell.request, "prompt", None) or "").split())
     if not prompt:
         return labels_of(sweep, cell)
-    silent = [
-        label_words(axis, at)
-        for axis, at in zip(sweep.axes, cell.index, strict=True)
-        if "|" not in axis.name and axis.name != "prompt" and f"{{{axis.name}}}" not in sweep.title
-    ]
+    silent = []
+    for axis, at in zip(sweep.axes, cell.index, strict=True):
+        if axis.name == ROW:  # of several values, of which the prompt may say some
+            silent += [part for part in axis.labels[at].split(", ") if part not in prompt]
+        elif "|" not in axis.name and axis.name != "prompt" and f"{{{axis.name}}}" not in sweep.title:
+            silent.append(label_words(axis, at))
     return joined([prompt, *silent], ", ")
+
+
+def go(planned: Plan, *, begun: bool) -> str:
+    """Return what the button says that runs a sweep: what will happen, also where nothing may be sent."""
+    pictures = count_pictures(planned.pictures)
+    if planned.recorded == planned.requests:
+        return f"Take {pictures} from the gallery"
+    if planned.replay_only:
+        return f"Look for {pictures} in the gallery"
+    return f"Generate the other {planned.requests:,}" if begun else f"Generate {pictures}"
 
 
 def plan(planned: Plan) -> tuple[str, str]:

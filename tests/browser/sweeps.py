@@ -93,7 +93,7 @@ class Sheet:
     def expect_pictures(self, count: int) -> None:
         """Wait until so many pictures are on the page, and their thumbnails are loaded."""
         expect(self.pictures).to_have_count(count)
-        expect(self.root.locator(".iw-sweep__sheet .iw-tile__pic.iw-skel[data-id]")).to_have_count(0)
+        expect(self.root.locator(".iw-sweep__sheet .iw-tile__pic.iw-skel[data-picture]")).to_have_count(0)
 
     def expect_picks(self, *picks: tuple[int, int]) -> None:
         """Wait until the page and the kernel both have these picked."""

@@ -42,6 +42,35 @@ service.broken = {{"blue fox in a forest, oil": late}}
 """
 
 
+PARTLY = """
+from imagewidgets.responses import ImagesResponse
+
+class Partly(Service):
+    whole = False
+
+    def send(self, request, *, cancel=None, take=0):
+        answer = super().send(request, cancel=cancel, take=take)
+        if self.whole or "blue" not in request.prompt:
+            return answer
+        return ImagesResponse(answer[:1], request=request, created=answer.created, model=answer.model, errors=(late,))
+
+partly = Partly()
+sweep = iw.sweep("a {red|blue} fox in {oil|pencil}", n=2, size="64x64", client=partly)
+grid = sweep.grid()
+grid
+"""
+GALLERY = """
+import tempfile
+folder = tempfile.TemporaryDirectory()
+recording = Client("sketch", gallery=folder.name)
+recording.generate("a red fox", size="64x64", seed=1)
+replaying = Client("sketch", gallery=folder.name, replay="only")
+foxes = dict(prompt="a {red|blue} fox", size="64x64", seed=1, client=replaying)
+grid = iw.sweep(**foxes).grid()
+grid
+"""
+
+
 def test_a_plan_becomes_a_table(notebook: OpenNotebook) -> None:
     sheet = Sheet(notebook([SETUP, FOXES]))
     expect(sheet.status).to_have_text("12 requests for 12 pictures · no price is known")
@@ -93,6 +122,72 @@ def test_the_run_is_seen_as_it_goes(notebook: OpenNotebook) -> None:
     sheet.expect_pictures(12)
     expect(failed).to_have_count(0)
     assert sheet.nb.kernel_eval("len(service.sent)") == 14  # the failed one and the cancelled one twice
+
+
+def test_a_double_click_does_one_thing(notebook: OpenNotebook) -> None:
+    sheet = Sheet(notebook([SETUP, f"service.hold('fox')\n{FOXES}"]))
+    sheet.button("Generate 12 pictures").scroll_into_view_if_needed()
+    box = sheet.nb.wait_still(sheet.button("Generate 12 pictures"))
+    mouse = sheet.page.mouse
+    mouse.move(box["x"] + box["width"] - 20, box["y"] + box["height"] / 2)
+    mouse.down()
+    mouse.up()
+    expect(sheet.button("Stop")).to_be_visible()  # in the same place
+    mouse.down(click_count=2)
+    mouse.up(click_count=2)
+    sheet.nb.kernel_exec("service.release()")
+    sheet.expect_pictures(12)
+
+
+def test_of_a_cell_that_failed_in_part_the_rest_is_tried_again(notebook: OpenNotebook) -> None:
+    sheet = Sheet(notebook([SETUP, PARTLY]))
+    cells = sheet.table.get_by_role("cell").filter(has=sheet.root.locator(".iw-sweep__cell"))
+    before = [box["height"] for box in map(sheet.nb.wait_still, cells.all())]
+    sheet.button("Generate 8 pictures").click()
+    sheet.expect_pictures(6)
+    expect(sheet.status).to_have_text("2 of 4 done · 2 failed")
+    assert [box["height"] for box in map(sheet.nb.wait_still, cells.all())] == pytest.approx(before, abs=1)
+    sheet.picture("a blue fox in oil").click()
+    sheet.expect_picks((2, 0))
+    sheet.nb.kernel_exec("partly.whole = True")
+    failed = sheet.placeholder("Failed", "a blue fox in oil")
+    failed.get_by_role("button", name="Try again").click()
+    expect(sheet.picture("a blue fox in oil, 2 of 2")).to_be_visible()
+    sheet.expect_picks((2, 0))
+    expect(sheet.placeholder("Failed", "a blue fox in pencil")).to_be_visible()
+
+
+def test_what_is_recorded_is_taken_and_what_is_not_is_told(notebook: OpenNotebook) -> None:
+    sheet = Sheet(notebook([SETUP, GALLERY, "grid = iw.sweep(**foxes).grid()\ngrid"]))
+    expect(sheet.status).to_contain_text("nothing is sent: the rest must be recorded first")
+    sheet.button("Look for 2 pictures in the gallery").click()
+    expect(sheet.notice).to_contain_text("1 of 2 requests is not recorded in the gallery")
+    expect(sheet.notice).to_contain_text("replay='auto'")
+    sheet.nb.kernel_exec("recording.generate('a blue fox', size='64x64', seed=1)")
+    sheet.nb.run_cell(2)
+    full = Sheet(sheet.nb, 2)
+    expect(full.status).to_have_text(
+        "2 requests for 2 pictures · all of them recorded already · free: replayed from the gallery"
+    )
+    full.button("Take 2 pictures from the gallery").click()
+    full.expect_pictures(2)
+
+
+@pytest.mark.parametrize("count", [1, 2, pytest.param(4, marks=pytest.mark.long)])
+def test_pictures_fill_their_places_in_narrow_notebooks(notebook: OpenNotebook, count: int) -> None:
+    cell = f"sweep = iw.sweep('a {{red|blue}} {{fox|owl|elk|cat}}', n={count}, {SMALL})\ngrid = sweep.grid()\ngrid"
+    sheet = Sheet(notebook([SETUP, cell], width=600))
+    places = sheet.root.locator(".iw-sweep__cell")
+    before = [sheet.nb.wait_still(place) for place in places.all()]
+    sheet.nb.kernel_exec("sweep.run().wait()")
+    sheet.expect_pictures(8 * count)
+    after = [sheet.nb.wait_still(place) for place in places.all()]
+    assert [box["height"] for box in after] == pytest.approx([box["height"] for box in before], abs=1)
+    assert [box["width"] for box in after] == pytest.approx([box["width"] for box in before], abs=1)
+    wide = places.first.evaluate("place => place.lastChild.getBoundingClientRect().right")
+    assert wide == pytest.approx(after[0]["x"] + after[0]["width"], abs=1)
+    first = "a red fox" if count == 1 else f"a red fox, 1 of {count}"
+    assert sheet.nb.wait_still(sheet.tile(first))["width"] >= 47
 
 
 def test_picks_by_mouse_and_keys(notebook: OpenNotebook) -> None:
@@ -198,6 +293,9 @@ def test_blind_comparison(notebook: OpenNotebook) -> None:
     )
     for hidden in ("red", "pencil", "fox"):
         assert hidden not in html.replace("iw-", "").replace("hundred", ""), hidden
+    places = """card => [...card.querySelectorAll('*')].flatMap((each) => [...each.attributes])
+      .map(({ value }) => value).filter((value) => /^[0-9]+-[0-9]+/.test(value))"""
+    assert sheet.root.locator(".iw-card").evaluate(places) == []  # nor where each stands
     sheet.button("Reveal").click()
     expect(sheet.table).to_have_count(1)
     expect(sheet.root.get_by_role("group", name="Picks by label")).to_be_visible()

@@ -134,6 +134,12 @@ def test_words_of_a_prompt_speak_for_themselves_and_parameters_have_their_names(
     assert [name_beside(axis) for axis in axes] == ["", "", "count", "quality", "", ""]
 
 
+def test_how_many_pictures_a_cell_has_is_said_in_words() -> None:
+    axis = Axis.of("n", [1, 2])
+    assert [words(axis, at) for at in range(2)] == ["1 picture", "2 pictures"]
+    assert name_beside(axis) == "pictures"
+
+
 def test_a_page_is_called_by_its_values() -> None:
     axes = (Axis.of("a|b", ["a", "b"]), Axis.of("c|d", ["c", "d"]), Axis.of("season", ["spring", "winter"]))
     found = layout(Cells((*axes, Axis.of("quality", ["low", "high"]))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import traitlets
 from PIL import Image
 
 import imagewidgets as iw
+from imagewidgets.client import Client
 from imagewidgets.errors import APITimeoutError, AuthenticationError, InvalidRequestError
 from imagewidgets.widgets.sweep_grid import SweepGrid
 from tests.widgets.cells import Cells
@@ -33,6 +35,28 @@ def test_before_the_run_it_is_the_plan() -> None:
     assert states(grid) == ["planned"] * 6
     assert grid._sheet["cells"][1]["words"] == "a red fox in pencil"
     assert grid.images == []
+
+
+def test_the_button_says_what_of_it_comes_from_the_gallery(tmp_path: Path) -> None:
+    recording = Client("sketch", gallery=tmp_path)
+    replaying = Client("sketch", gallery=tmp_path, replay="only")
+    asked = {"prompt": "a {red|blue} fox", "size": "64x64", "seed": 1}
+    recording.generate("a red fox", size="64x64", seed=1)
+    grid = SweepGrid(iw.sweep(**asked, client=replaying))
+    assert grid._head["cost"] == "1 of them recorded already · nothing is sent: the rest must be recorded first"
+    assert grid._head["go"] == "Look for 2 pictures in the gallery"  # nothing is generated
+    grid._handle_custom_msg({"kind": "do", "what": "run"}, [])
+    assert grid._notice["text"].startswith("1 of 2 requests is not recorded in the gallery")
+    assert "replay='auto'" in grid._notice["advice"]
+    assert SweepGrid(iw.sweep(**asked, client=recording))._head["go"] == "Generate 2 pictures"
+    recording.generate("a blue fox", size="64x64", seed=1)
+    assert SweepGrid(iw.sweep(**asked, client=replaying))._head["go"] == "Take 2 pictures from the gallery"
+
+
+def test_words_of_a_row_say_nothing_twice() -> None:
+    rows = [{"animal": "fox", "style": "oil", "quality": "low"}, {"animal": "owl", "style": "ink", "quality": "high"}]
+    grid = SweepGrid(sweep(prompt="a {animal} in {style}", rows=rows))
+    assert [cell["words"] for cell in grid._sheet["cells"]] == ["a fox in oil, low", "a owl in ink, high"]
 
 
 def test_rows_and_columns_are_the_first_axes() -> None:
@@ -220,6 +244,7 @@ def test_failed_cells_are_tried_again_one_or_all() -> None:
 def test_why_a_sweep_stopped_by_itself_is_told_once() -> None:
     grid = SweepGrid(finished(AuthenticationError("Bad key sk-secret0123456789", status_code=401)))
     assert grid._notice["text"].endswith("did not accept the key. Nothing more was sent.")
+    assert grid._notice["advice"].endswith("needs none. What has come is kept.")  # others of the sweep were charged
     assert "secret" not in str(grid.get_state())
     grid._notice = {}  # the person has closed it
     grid._catch_up()

@@ -1,6 +1,7 @@
 // The bar of the sweep grid: the plan and its button before the run, how far it is while it runs, and what can be done.
 
 const HOW_TO_COMPARE = "Pick two pictures to compare them.";
+const LEAST_TIME = 0.05; // s: less would read "0.0 s"
 
 /** "9 of 12 done", and what went otherwise. @returns {[string, string]} */
 function progressWords({ counts, total, begun, running, go }) {
@@ -14,7 +15,8 @@ function progressWords({ counts, total, begun, running, go }) {
 /** @param {any} grid */
 function sweepBar(grid) {
   const { model, choice, signal, set, clocks } = grid;
-  const does = (what) => () => model.send({ kind: "do", what });
+  // These buttons take each other's places: the second click of a double click on Generate would stop the run.
+  const does = (what) => (event) => event.detail < 2 && model.send({ kind: "do", what });
   const button = (name, label, onclick, props = {}) =>
     h("button", { type: "button", class: "iw-btn iw-btn--sm", "aria-label": label, onclick, ...props },
       icon(name), h("span", { class: "iw-hide-xs" }, label));
@@ -33,7 +35,7 @@ function sweepBar(grid) {
   });
   const reveal = button("eye", "Reveal", does("reveal"), { title: "Show the labels, and how often each was picked" });
   const compare = button("compare", "Compare", () => grid.compare(HOW_TO_COMPARE));
-  const retry = button("refresh", "Try failed again", does("retry"));
+  const retry = button("refresh", "Try failed again", does("retry"), { title: "Send what has failed again" });
   const stop = button("stop", "Stop", does("stop"), {
     title: "Send nothing more; what is under way is finished and kept",
   });
@@ -65,7 +67,7 @@ function sweepBar(grid) {
     if (running) clocks.start(clock, head);
     else {
       clocks.stop(clock);
-      words(clock, head.begun && head.seconds ? clockWords(head.seconds) : "");
+      words(clock, head.begun && head.seconds >= LEAST_TIME ? clockWords(head.seconds) : "");
     }
     clock.classList.toggle("is-there", running || Boolean(clock.textContent));
     const [pictures, hidden] = [choice.shown.length, model.get("blind")];

@@ -5,7 +5,7 @@
  *   seconds?: number, began?: number, failure?: {title: string, text: string, more: string, again: boolean}}} Spot
  */
 
-/** How many of the pictures of a cell stand beside each other. @param {number} count */
+/** How many of the pictures of a cell stand beside each other, where there is room. @param {number} count */
 const inARow = (count) => (count <= 3 ? count : Math.ceil(Math.sqrt(count)));
 
 /** A cell that went wrong, or cannot be asked for. @param {any} grid @param {Spot} spot */
@@ -16,9 +16,10 @@ function failedBox(grid, { cell, words, failure: { title, text, more, again } })
   }, icon("refresh"), h("span", { class: "iw-fail__word" }, "Try again"));
   const label = `${again ? "Failed" : "Not possible"}: ${words}`;
   const kind = again ? "" : "iw-fail--never";
-  return h("div", { class: `iw-fail ${kind}`, role: "group", "aria-label": label, title: more },
-    icon(again ? "warning" : "info"),
-    h("div", { class: "iw-fail__why" }, h("strong", {}, title), h("span", { class: "iw-muted" }, text)), retry);
+  const why = h("div", { class: "iw-fail__why" }, h("strong", {}, title), h("span", { class: "iw-muted" }, text),
+    !again && more && h("span", { class: "iw-muted" }, ` ${more}`)); // what to do instead
+  return h("div", { class: `iw-fail ${kind}`, role: "group", "aria-label": label, "aria-description": more, title: more },
+    icon(again ? "warning" : "info"), why, retry);
 }
 
 /** What stands in the place of pictures. @param {any} grid @param {Spot} spot */
@@ -46,10 +47,23 @@ function sweepCell(grid, captioned) {
   /** @type {Map<string, ReturnType<typeof sweepPicture>>} */
   let shown = new Map();
   let drawn = ""; // what the placeholder says
+  let count = 1;
+  let room = Infinity; // so many pictures fit beside each other
+
+  function shape() {
+    const across = Math.min(inARow(count), room);
+    pictures.style.setProperty("--across", String(across));
+    pictures.style.setProperty("--down", String(Math.ceil(count / across)));
+  }
 
   return {
     el,
     shown: () => shown,
+    /** Leave pictures as wide as `least` at least, in px. @param {number} least */
+    fit(least) {
+      room = Math.max(1, Math.floor(el.offsetWidth / least));
+      shape();
+    },
     /** @param {Spot} spot */
     draw(spot) {
       const ids = spot.ids.filter((id) => store.places.has(id));
@@ -62,14 +76,13 @@ function sweepCell(grid, captioned) {
       const rest = kept || (wanted && placeholder(grid, spot));
       if (rest) rest.classList.add("is-lacking");
       pictures.classList.toggle("is-empty", !ids.length);
-      const across = inARow(spot.count);
-      pictures.style.setProperty("--across", String(across));
-      pictures.style.setProperty("--down", String(Math.ceil(spot.count / across)));
+      count = spot.count;
+      shape();
       const parts = [...[...shown.values()].map((each) => each.el), ...(rest ? [rest] : [])];
       const there = [...pictures.children];
       const same = parts.length === there.length && parts.every((part, i) => part === there[i]);
       if (!same) pictures.replaceChildren(...parts);
-      if (caption) caption.textContent = spot.caption || (ids.length ? store.alt(ids[0]) : spot.words);
+      if (caption) caption.textContent = caption.title = spot.caption || (ids.length ? store.alt(ids[0]) : spot.words);
       for (const each of shown.values()) each.draw();
     },
   };

@@ -14,7 +14,7 @@ function sweepPicture(grid, id) {
   const acts = h("div", { class: "iw-tile__acts" },
     iconButton("expand", "Open", { key: "Enter", ...on, onclick: () => grid.open(id) }), recipe,
     ...listened.map((each) => each.el));
-  const el = h("div", { class: "iw-tile__pic iw-skel", "data-id": id }, image, hit,
+  const el = h("div", { class: "iw-tile__pic iw-skel", "data-picture": "" }, image, hit,
     h("span", { class: "iw-tile__pick" }, icon("check")), acts);
   return {
     el, id, hit,

@@ -2,6 +2,7 @@
 
 const MOST_LINES = 10; // of a table, and
 const MOST_CELLS = 60; // of a page: of more, the rest is scrolled to inside
+const LEAST_PICTURE = 48; // px: where less is left for each of those beside each other, they stand in more lines
 
 /** @param {any} grid */
 function sweepSheet(grid) {
@@ -36,7 +37,7 @@ function sweepSheet(grid) {
   function lay(sheet) {
     const flows = sheet.kind === "flow";
     cells = sheet.cells.map(() => sweepCell(grid, flows));
-        el.classList.toggle("is-flow", flows);
+    el.classList.toggle("is-flow", flows);
     const most = flows ? MOST_CELLS : Math.min(MOST_CELLS, MOST_LINES * sheet.across);
     el.classList.toggle("is-long", cells.length > most);
     el.style.setProperty("--each", String(inARow(sheet.each)));
@@ -49,7 +50,7 @@ function sweepSheet(grid) {
   function draw() {
     const sheet = model.get("_sheet");
     if (store.tiles !== model.get("_tiles")) store.readTiles(); // both have come; the store hears of it a moment later
-    const lost = grid.focused()?.closest?.("[data-id]");
+    const lost = grid.focused()?.closest?.("[data-picture]");
     const { kind, rows, columns, axes, each } = sheet;
     const places = sheet.cells.map(({ cell, words }) => [cell, words]);
     const wanted = JSON.stringify([kind, rows, columns, axes, each, places]);
@@ -59,6 +60,7 @@ function sweepSheet(grid) {
     choice.settle();
     el.style.setProperty("--ratio", String(sheet.ratio));
     sheet.cells.forEach((spot, i) => cells[i].draw(spot));
+    if (anew) fit();
     mark();
     reach();
     if (lost && !lost.isConnected && choice.current) focus(choice.current);
@@ -83,6 +85,9 @@ function sweepSheet(grid) {
     picture.el.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** Which picture an element is part of. The page does not tell, as it would in a blind comparison. */
+  const idAt = (part) => [...pictures()].find((each) => each.el.contains(part))?.id;
+
   /** The picture that lies next to the current one, up or down on the screen. */
   function across(down) {
     const boxes = [...pictures()].map(({ id, el: each }) => ({ id, box: each.getBoundingClientRect() }));
@@ -95,6 +100,11 @@ function sweepSheet(grid) {
     return candidates.sort((a, b) => cost(a) - cost(b))[0]?.id;
   }
 
+  /** How wide a place is depends on the notebook, and hardly on what stands in it: so this comes to an end. */
+  function fit() {
+    if (el.offsetWidth) for (const cell of cells) cell.fit(LEAST_PICTURE);
+  }
+
   /** What can be scrolled, keys must reach, even if nothing in it can have the focus. */
   function reach() {
     if (el.scrollWidth > el.clientWidth + 1 || el.scrollHeight > el.clientHeight + 1) el.tabIndex = 0;
@@ -102,7 +112,10 @@ function sweepSheet(grid) {
   }
 
   const arrived = () => { for (const picture of pictures()) picture.draw(); };
-  const watch = new ResizeObserver(reach);
+  const watch = new ResizeObserver(() => {
+    fit();
+    reach();
+  });
   watch.observe(el);
   store.followers.add(arrived);
   signal.addEventListener("abort", () => {
@@ -110,15 +123,15 @@ function sweepSheet(grid) {
     store.followers.delete(arrived);
   });
   follow(model, ["_listens"], arrived, signal);
-  return { el, draw, mark, focus, across };
+  return { el, draw, mark, focus, across, idAt };
 }
 
 /** Click picks, double click opens; the second click of it takes back what the first has done. @param {any} grid */
 function listenToClicks(grid) {
   const { list, choice, signal } = grid;
-  const idOf = (event) => event.target.closest(".iw-tile__hit") && event.target.closest("[data-id]").dataset.id;
+  const idOf = (event) => event.target.closest(".iw-tile__hit") && list.idAt(event.target);
   const current = (event) => {
-    const id = event.target.closest("[data-id]")?.dataset.id;
+    const id = list.idAt(event.target);
     if (!id || id === choice.current) return;
     choice.current = id;
     grid.drawCurrent();
