@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
 BROKEN = "cannot be read"
 LONGEST = 120  # characters of a sentence in a cell
-SENTENCES = {"planned": "not made", "waiting": "waiting", "running": "under way", "done": "its files are gone"}
-"""What stands in the place of pictures that have not come, by the state of the cell."""
+SENTENCES = {"planned": "not made", "waiting": "not begun", "running": "not finished", "done": "its files are gone"}
+"""What stands in the place of pictures that have not come, by the state of the cell.
+
+A notebook keeps these words: they must be true after the run, too.
+"""
 
 
 @dataclass

@@ -34,8 +34,8 @@ PICKED = "✓ picked"
 _STATES: dict[State, str] = {
     "failed": "failed",
     "refused": "refused",
-    "running": "under way",
-    "waiting": "waiting",
+    "running": "not finished",  # not "under way": a notebook may be opened another day
+    "waiting": "not begun",
     "planned": "not made",
 }
 

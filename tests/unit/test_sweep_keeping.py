@@ -330,5 +330,6 @@ def test_every_state_has_a_sentence() -> None:
     for state in ("planned", "waiting", "running", "done"):
         cell.state = state
         assert looks.sentence(cell) == looks.SENTENCES[state]
+        assert "way" not in looks.sentence(cell)  # it stays in a notebook: nothing is under way then
     cell.error = KeyError("sk-abcdef123456")
     assert looks.sentence(cell) == "Something went wrong here: KeyError."

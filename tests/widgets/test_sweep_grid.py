@@ -40,7 +40,7 @@ def test_before_the_run_it_is_the_plan() -> None:
 def test_the_button_says_what_of_it_comes_from_the_gallery(tmp_path: Path) -> None:
     recording = Client("sketch", gallery=tmp_path)
     replaying = Client("sketch", gallery=tmp_path, replay="only")
-    asked = {"prompt": "a {red|blue} fox", "size": "64x64", "seed": 1}
+    asked: dict[str, Any] = {"prompt": "a {red|blue} fox", "size": "64x64", "seed": 1}
     recording.generate("a red fox", size="64x64", seed=1)
     grid = SweepGrid(iw.sweep(**asked, client=replaying))
     assert grid._head["cost"] == "1 of them recorded already · nothing is sent: the rest must be recorded first"

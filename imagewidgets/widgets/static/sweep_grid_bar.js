@@ -3,6 +3,13 @@
 const HOW_TO_COMPARE = "Pick two pictures to compare them.";
 const LEAST_TIME = 0.05; // s: less would read "0.0 s"
 
+/**
+ * Do something at a click, and nothing more at the second one of a double click: buttons take each other's places, and
+ * that of a double click on Generate would stop the run, or ask for a picture twice.
+ * @param {() => void} act
+ */
+const once = (act) => (event) => event.detail < 2 && act();
+
 /** "9 of 12 done", and what went otherwise. @returns {[string, string]} */
 function progressWords({ counts, total, begun, running, go }) {
   const number = (count) => count.toLocaleString("en");
@@ -15,8 +22,7 @@ function progressWords({ counts, total, begun, running, go }) {
 /** @param {any} grid */
 function sweepBar(grid) {
   const { model, choice, signal, set, clocks } = grid;
-  // These buttons take each other's places: the second click of a double click on Generate would stop the run.
-  const does = (what) => (event) => event.detail < 2 && model.send({ kind: "do", what });
+  const does = (what) => once(() => model.send({ kind: "do", what }));
   const button = (name, label, onclick, props = {}) =>
     h("button", { type: "button", class: "iw-btn iw-btn--sm", "aria-label": label, onclick, ...props },
       icon(name), h("span", { class: "iw-hide-xs" }, label));

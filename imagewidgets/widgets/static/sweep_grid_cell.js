@@ -12,7 +12,7 @@ const inARow = (count) => (count <= 3 ? count : Math.ceil(Math.sqrt(count)));
 function failedBox(grid, { cell, words, failure: { title, text, more, again } }) {
   const retry = again && h("button", {
     type: "button", class: "iw-btn iw-btn--sm", "aria-label": `Try again: ${words}`, title: "Try again",
-    onclick: () => grid.model.send({ kind: "do", what: "retry", places: [cell] }),
+    onclick: once(() => grid.model.send({ kind: "do", what: "retry", places: [cell] })),
   }, icon("refresh"), h("span", { class: "iw-fail__word" }, "Try again"));
   const label = `${again ? "Failed" : "Not possible"}: ${words}`;
   const kind = again ? "" : "iw-fail--never";
