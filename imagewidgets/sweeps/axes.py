@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
@@ -42,17 +42,27 @@ class Axis:
         What it goes through, each once.
     labels : tuple of str
         The words for them, each different from the others.
+    parameter : bool
+        Whether it is a parameter of the request. Otherwise its values are words of the prompt, or rows of a table.
     """
 
     name: str
     values: tuple[Any, ...]
     labels: tuple[str, ...]
+    parameter: bool = field(default=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.values)
 
     @classmethod
-    def of(cls, name: str, values: Iterable[Any], label: Callable[[Any, int], str] | None = None) -> Axis:
+    def of(
+        cls,
+        name: str,
+        values: Iterable[Any],
+        label: Callable[[Any, int], str] | None = None,
+        *,
+        parameter: bool = False,
+    ) -> Axis:
         """Make an axis; values that are equal are taken once.
 
         Parameters
@@ -63,6 +73,8 @@ class Axis:
             At least one.
         label
             Returns the words for a value and its number from 0; left out, they follow from the value.
+        parameter
+            Whether it is a parameter of the request.
 
         Raises
         ------
@@ -87,9 +99,8 @@ class Axis:
                 param=name,
             )
         say = label or (_picture_label(name) if name in PICTURES else value_label)
-        return cls(
-            name, kept, _unlike([shortened(say(value, number), LABEL_LENGTH) for number, value in enumerate(kept)])
-        )
+        labels = [shortened(say(value, number), LABEL_LENGTH) for number, value in enumerate(kept)]
+        return cls(name, kept, _unlike(labels), parameter)
 
 
 def several(name: str, value: Any, *, pictures: bool = False) -> list[Any] | tuple[Any, ...] | range | None:

@@ -14,7 +14,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Literal
 
 from imagewidgets.display.captions import count_pictures
-from imagewidgets.sweeps.space import KNOWN, ROW
+from imagewidgets.sweeps.space import ROW
 
 if TYPE_CHECKING:
     from imagewidgets.sweeps.axes import Axis
@@ -151,10 +151,10 @@ def name_beside(axis: Axis) -> str:
     """
     if "|" in axis.name or axis.name in ("prompt", ROW):
         return ""
-    if axis.name == COUNT:
+    if axis.parameter and axis.name == COUNT:
         return "pictures"
     numbers = not all(any(map(str.isalpha, label)) for label in axis.labels)
-    return axis.name if axis.name in KNOWN or numbers else ""
+    return axis.name if axis.parameter or numbers else ""
 
 
 def words(axis: Axis, index: int) -> str:
@@ -163,6 +163,6 @@ def words(axis: Axis, index: int) -> str:
     ``quality low``, but ``red`` of ``red|blue``, and ``2 pictures`` of ``n``.
     """
     value = axis.values[index]
-    if axis.name == COUNT and isinstance(value, int):
+    if axis.parameter and axis.name == COUNT and isinstance(value, int):
         return count_pictures(value)
     return f"{name_beside(axis)} {axis.labels[index]}".lstrip()

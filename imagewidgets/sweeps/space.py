@@ -207,7 +207,7 @@ def _axis(name: str, value: Any, *, words: bool) -> Axis:
         values: Any = [each or "" for each in found] if words else [sources.from_text(name, each) for each in found]
     else:
         values = several(name, value, pictures=pictures)
-    axis = Axis.of(name, [value] if values is None else values, label)
+    axis = Axis.of(name, [value] if values is None else values, label, parameter=not words)
     for each in axis.values if name == "take" else ():
         _check_take(each)
     return axis

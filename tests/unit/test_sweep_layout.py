@@ -126,23 +126,24 @@ def test_words_of_a_prompt_speak_for_themselves_and_parameters_have_their_names(
         Axis.of("red|blue", ["red", "blue"]),
         Axis.of("season", ["spring", "winter"]),
         Axis.of("count", ["1", "2"]),
-        Axis.of("quality", ["low", "high"]),
+        Axis.of("style", ["watercolor", "oil"]),
+        Axis.of("quality", ["low", "high"], parameter=True),
         Axis.of("prompt", ["7", "A fox"]),
         Axis.of("1|2", ["1", "2"]),
     ]
-    assert [words(axis, 0) for axis in axes] == ["red", "spring", "count 1", "quality low", "7", "1"]
-    assert [name_beside(axis) for axis in axes] == ["", "", "count", "quality", "", ""]
+    assert [words(axis, 0) for axis in axes] == ["red", "spring", "count 1", "watercolor", "quality low", "7", "1"]
+    assert [name_beside(axis) for axis in axes] == ["", "", "count", "", "quality", "", ""]
 
 
 def test_how_many_pictures_a_cell_has_is_said_in_words() -> None:
-    axis = Axis.of("n", [1, 2])
+    axis = Axis.of("n", [1, 2], parameter=True)
     assert [words(axis, at) for at in range(2)] == ["1 picture", "2 pictures"]
     assert name_beside(axis) == "pictures"
 
 
 def test_a_page_is_called_by_its_values() -> None:
     axes = (Axis.of("a|b", ["a", "b"]), Axis.of("c|d", ["c", "d"]), Axis.of("season", ["spring", "winter"]))
-    found = layout(Cells((*axes, Axis.of("quality", ["low", "high"]))))
+    found = layout(Cells((*axes, Axis.of("quality", ["low", "high"], parameter=True))))
     assert [found.page_title(page) for page in found.each_page()][1:3] == [
         "spring · quality high",
         "winter · quality low",
