@@ -18,8 +18,8 @@ function failedBox(grid, { cell, words, failure: { title, text, more, again } })
   const kind = again ? "" : "iw-fail--never";
   const why = h("div", { class: "iw-fail__why" }, h("strong", {}, title), h("span", { class: "iw-muted" }, text),
     !again && more && h("span", { class: "iw-muted" }, ` ${more}`)); // what to do instead
-  return h("div", { class: `iw-fail ${kind}`, role: "group", "aria-label": label, "aria-description": more, title: more },
-    icon(again ? "warning" : "info"), why, retry);
+  const told = { role: "group", "aria-label": label, "aria-description": more, title: more };
+  return h("div", { class: `iw-fail ${kind}`, ...told }, icon(again ? "warning" : "info"), why, retry);
 }
 
 /** What stands in the place of pictures. @param {any} grid @param {Spot} spot */
