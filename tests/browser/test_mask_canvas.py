@@ -198,7 +198,7 @@ def test_a_view_that_is_taken_away_leaves_nothing_behind(notebook: OpenNotebook)
     wait_until_seen(nb)
 
 
-@pytest.mark.parametrize(("scale", "width"), [(2, 1280), (1, 480), (1.5, 700)])
+@pytest.mark.parametrize(("scale", "width"), [(2, 1280), (1, 480), pytest.param(1.5, 700, marks=pytest.mark.long)])
 def test_the_pointer_is_where_it_seems_on_every_screen(notebook: OpenNotebook, scale: float, width: int) -> None:
     nb = notebook([CANVAS], scale=scale, width=width)
     Hand(nb, full_size=False).drag((30, 30))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.mask_hand import SQUARES, Hand, art, wait_done, wait_exact, wait_shown, wait_until_seen
@@ -50,6 +51,7 @@ def test_shapes_are_drawn_by_the_keyboard_alone(notebook: OpenNotebook) -> None:
     nb.wait_for_kernel("[mark['type'] for mark in canvas.operations][-1] == 'note'")
 
 
+@pytest.mark.long
 def test_the_mouse_ends_what_the_keyboard_began(notebook: OpenNotebook) -> None:
     nb = notebook([SQUARES])
     hand = Hand(nb)

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.mask_hand import ALPHA, SQUARES, Hand, art, layer, wait_done
@@ -40,6 +41,7 @@ def test_marks_by_drag(notebook: OpenNotebook) -> None:
     nb.wait_for_kernel("canvas.markup is None")
 
 
+@pytest.mark.long
 def test_a_mark_does_not_move_when_python_answers(notebook: OpenNotebook) -> None:
     nb = notebook([SQUARES])
     hand = Hand(nb)
@@ -116,6 +118,7 @@ def test_a_note_is_written_where_it_will_stand(notebook: OpenNotebook) -> None:
     assert [mark["text"] for mark in operations(nb)[1:]] == ["elsewhere", "another tool", "left"]
 
 
+@pytest.mark.long
 def test_a_long_note_at_the_edge_moves_nothing(notebook: OpenNotebook) -> None:
     nb = notebook([SQUARES])
     hand = Hand(nb)

@@ -128,7 +128,7 @@ def test_a_page_that_is_reloaded_in_the_middle_of_a_run_goes_on(notebook: OpenNo
     primary(form).click()
     expect(form.locator(".iw-clock")).to_have_text(re.compile(r"\d s$"))
     nb.reload()
-    expect(form.locator(".iw-h")).to_contain_text("Generating 2 pictures")
+    expect(form.locator("p.iw-h")).to_contain_text("Generating 2 pictures")
     expect_honest_seconds(nb, form)
     nb.kernel_exec("gate.opened.set()")
     expect(results(form)).to_have_count(2)

@@ -315,7 +315,10 @@ def test_a_reloaded_page_and_a_second_view_show_the_same(notebook: OpenNotebook)
     )
 
 
-@pytest.mark.parametrize(("width", "theme"), [(480, LIGHT), (480, DARK), (640, LIGHT), (960, LIGHT), (1180, LIGHT)])
+ALSO = [pytest.param(480, DARK, marks=pytest.mark.long), pytest.param(640, LIGHT, marks=pytest.mark.long)]
+
+
+@pytest.mark.parametrize(("width", "theme"), [(480, LIGHT), *ALSO, (960, LIGHT), (1180, DARK)])
 def test_nothing_is_cut_off(notebook: OpenNotebook, width: int, theme: str) -> None:
     nb = notebook(CELLS, theme=theme, width=1400, height=1200)
     page = StudioPage(nb)
