@@ -25,6 +25,8 @@ from tests.browser.mask_parts import (
 if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
 
+pytestmark = pytest.mark.long
+
 
 def test_the_options_bar_follows_the_tool(notebook: OpenNotebook) -> None:
     nb = notebook([CANVAS])
@@ -324,9 +326,7 @@ OFF_THE_LINE = """bar => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "width", [600, pytest.param(720, marks=pytest.mark.long), 760, pytest.param(840, marks=pytest.mark.long)]
-)  # px
+@pytest.mark.parametrize("width", [600, 720, 760, 840])  # px
 def test_the_settings_of_a_tool_are_on_one_line(notebook: OpenNotebook, width: int) -> None:
     nb = notebook([CANVAS.replace("(300, 200)", "(3000, 2000)")])
     nb.kernel_exec(f"canvas.layout.width = '{width}px'")

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import OpenNotebook
 
+pytestmark = pytest.mark.long
+
 
 def test_handles_extend_the_picture_by_drag_by_arrows_and_by_numbers(notebook: OpenNotebook) -> None:
     nb = notebook([SQUARES])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tests.browser.conftest import OpenNotebook
     from tests.browser.harness import NB
 
+pytestmark = pytest.mark.long
+
 SIZE = WIDTH, HEIGHT = 400, 300
 
 CANVAS = f"""
@@ -115,10 +117,10 @@ def test_what_is_seen_is_the_mask_to_the_last_pixel(notebook: OpenNotebook) -> N
     ("percent", "scale"),
     [
         (25, 1),
-        pytest.param(100, 1, marks=pytest.mark.long),
-        pytest.param(400, 1, marks=pytest.mark.long),
+        (100, 1),
+        (400, 1),
         (400, 2),
-        pytest.param(60, 2, marks=pytest.mark.long),
+        (60, 2),
     ],
 )
 def test_the_pointer_is_exact_at_every_scale(notebook: OpenNotebook, percent: int, scale: float) -> None:
@@ -251,7 +253,7 @@ def test_the_right_button_draws_nothing(notebook: OpenNotebook) -> None:
     wait_exact(nb)
 
 
-@pytest.mark.parametrize("size", [(4000, 300), pytest.param((3000, 1), marks=pytest.mark.long), (1, 3000)])
+@pytest.mark.parametrize("size", [(4000, 300), (3000, 1), (1, 3000)])
 def test_a_long_picture_is_seen_whole(notebook: OpenNotebook, size: tuple[int, int]) -> None:
     nb = open_canvas(notebook)
     nb.kernel_exec(f"canvas.image = Image.new('RGB', {size})")

@@ -28,7 +28,9 @@ CUT_OFF = """() => [...document.querySelectorAll("main *")].filter((element) => 
 }).map((element) => element.outerHTML.slice(0, 200))"""
 
 
-@pytest.fixture(scope="module", params=[(), ("--no-input",)], ids=["all", "no-input"])
+@pytest.fixture(
+    scope="module", params=[pytest.param((), marks=pytest.mark.long), ("--no-input",)], ids=["all", "no-input"]
+)
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("pages")
     names = [f"{name}.ipynb" for name in PICTURES]

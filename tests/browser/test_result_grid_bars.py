@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.grids import SETUP, Grid
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser.conftest import OpenNotebook
+
+pytestmark = pytest.mark.long
 
 PHOTOS = """
 import io

@@ -151,7 +151,7 @@ def test_the_kernel_stays_free_and_runs_queue_in_order() -> None:
     assert form._waiting == "2 runs waiting"
     gate.opened.set()
     assert third.result(PATIENCE).request.prompt == "third"
-    assert second.done()
+    assert second.result(PATIENCE).request.prompt == "second"
     assert [request.prompt for request in form.client.sent] == ["first", "second", "third"]  # type: ignore[union-attr]
     assert form._waiting == ""
     assert len(form.responses) == 3
