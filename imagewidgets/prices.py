@@ -53,6 +53,15 @@ class Estimate:
     date: str
     complete: bool = True
 
+    def __str__(self) -> str:
+        """Say it: ``about $0.42 · prices of 2026-09``."""
+        least, most = dollars(self.least), dollars(self.most)
+        if not self.complete:
+            amount = f"at least {least}"  # what is left out comes on top
+        else:
+            amount = f"about {least}" if least == most else f"about {least} to {most}"
+        return f"{amount} · prices of {self.date}"
+
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a million tokens cost, in US dollars; None where it is not known, or there are no such tokens."""

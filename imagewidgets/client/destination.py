@@ -32,6 +32,11 @@ class Destination(NamedTuple):
     name: str
     detail: str
 
+    @property
+    def host(self) -> str:
+        """The host, as price lists name it."""
+        return self.detail if self.icon == "cloud" else self.name
+
 
 class Address(NamedTuple):
     """A base URL, and the headers that prove who asks. The repr leaves the headers out."""

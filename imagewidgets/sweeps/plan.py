@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imagewidgets import prices
@@ -83,12 +83,7 @@ class Plan:
             return "free: replayed from the gallery" if self.recorded == self.requests else "free: made on this machine"
         if self.cost is None:
             return "no price is known"
-        least, most = prices.dollars(self.cost.least), prices.dollars(self.cost.most)
-        if not (self.cost_known and self.cost.complete):
-            amount = f"at least {least}"
-        else:
-            amount = f"about {least}" if least == most else f"about {least} to {most}"
-        return f"{amount} · prices of {self.cost.date}"
+        return str(replace(self.cost, complete=self.cost_known and self.cost.complete))
 
 
 def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
@@ -98,9 +93,8 @@ def plan_of(cells: Sequence[Cell], client: Client, *, refused: int) -> Plan:
     sent = [part for each, there in zip(asked, found, strict=True) if not there for part in _left(*each)]
     where = client.destination
     free = where.icon == "offline" or not sent
-    service = where.detail if where.icon == "cloud" else where.name  # as price lists name it
     estimates = [
-        prices.estimate(part.parameters(), service=service, pictures_sent=sum(map(len, part.files().values())))
+        prices.estimate(part.parameters(), service=where.host, pictures_sent=sum(map(len, part.files().values())))
         for part in ([] if free else sent)
     ]
     known = [estimate for estimate in estimates if estimate is not None]

@@ -54,7 +54,7 @@ class FormCosts(FormInputs):
         given = self.parameters if parameters is None else parameters
         if self.inputs and not given.get("size"):
             given = {**given, "size": self._size_of_input()}
-        return prices.estimate(given, service=_host(self.service.destination), pictures_sent=len(self.inputs))
+        return prices.estimate(given, service=self.service.destination.host, pictures_sent=len(self.inputs))
 
     def _size_of_input(self) -> str | None:
         """Return the size that comes nearest to that of the first input; None where the service is to choose."""
@@ -66,7 +66,7 @@ class FormCosts(FormInputs):
     def _later(self) -> bool:
         """Tell whether the price is known after the run, from what was used."""
         used = {"input_tokens": 1, "output_tokens": 1}
-        return prices.cost(used, self.model, service=_host(self.service.destination)) is not None
+        return prices.cost(used, self.model, service=self.service.destination.host) is not None
 
     def _asks(self, parameters: Mapping[str, Any]) -> bool:
         """Tell whether a run is to be asked for again, and ask."""
@@ -84,7 +84,7 @@ class FormCosts(FormInputs):
     def _spend(self, response: ImagesResponse, destination: Destination) -> float | None:
         """Add up what a run cost, and return that; 0 on the embedded engine, None where it is not known."""
         offline = destination.icon == "offline"
-        spent = 0.0 if offline else prices.spent(response, service=_host(destination))
+        spent = 0.0 if offline else prices.spent(response, service=destination.host)
         if spent is None:
             self._all_priced = False
         self._put(cost=spent, session_cost=self.session_cost + (spent or 0.0))
@@ -95,8 +95,3 @@ class FormCosts(FormInputs):
         if destination.icon != "offline":
             self._all_priced = False
             self._put(cost=None)
-
-
-def _host(destination: Destination) -> str:
-    """Return the host of a destination, as price lists name it."""
-    return destination.detail if destination.icon == "cloud" else destination.name

@@ -27,14 +27,7 @@ def estimate(found: Estimate | None, *, later: bool) -> str:
     """
     if found is None:
         return LATER if later else UNKNOWN
-    return f"{_amount(found)} · prices of {found.date}"
-
-
-def _amount(found: Estimate) -> str:
-    least, most = dollars(found.least), dollars(found.most)
-    if not found.complete:
-        return f"At least {least}"  # what the pictures that are sent cost comes on top
-    return f"About {least}" if least == most else f"About {least} to {most}"
+    return str(found).capitalize()
 
 
 def above_limit(found: Estimate | None, limit: float) -> dict[str, str]:

@@ -93,6 +93,28 @@ function makeGrid({ model, el }, store, { name, label, choice, tellsAll = () => 
 }
 
 /**
+ * The pictures with the recipe of the current one beside them. What draws it is `grid.drawRecipe`, and with the marks on
+ * the pictures `grid.drawCurrent`.
+ * @param {any} grid
+ */
+function withRecipe(grid) {
+  const { choice, list } = grid;
+  const panel = recipePanel(grid, () => choice.current);
+  const split = h("div", { class: "iw-split" }, list.el, panel.el);
+  grid.drawRecipe = () => {
+    const shown = panel.draw() && choice.shown.length > 0;
+    panel.el.hidden = !shown;
+    split.classList.toggle("is-open", shown);
+    grid.dialogs.lightbox.draw();
+  };
+  grid.drawCurrent = () => {
+    list.mark();
+    grid.drawRecipe();
+  };
+  return split;
+}
+
+/**
  * Put the parts of a grid's card on the page, and what opens over them.
  * @param {any} grid @param {...Node} parts
  */

@@ -9,8 +9,7 @@ function render(context, store) {
   const bar = (grid.bar = gridBar(grid));
   const list = (grid.list = tileList(grid));
   const empty = gridEmpty(grid);
-  const panel = recipePanel(grid, () => choice.current);
-  const split = h("div", { class: "iw-split" }, list.el, panel.el);
+  const split = withRecipe(grid);
 
   grid.key = (event) => gridKey(grid, event);
   /** The star of the picture that is shown large. @param {() => string} id */
@@ -19,17 +18,6 @@ function render(context, store) {
     const star = starButton({ class: "iw-ib iw-lightbox__star", onclick: set });
     return { el: star.el, draw: () => star.draw(choice.ids("starred_indices").has(id())), keys: { s: set } };
   };
-  grid.drawCurrent = () => {
-    list.mark();
-    drawRecipe();
-  };
-
-  function drawRecipe() {
-    const shown = panel.draw() && choice.shown.length > 0;
-    panel.el.hidden = !shown;
-    split.classList.toggle("is-open", shown);
-    grid.dialogs.lightbox.draw();
-  }
 
   function draw() {
     list.draw();
@@ -39,7 +27,7 @@ function render(context, store) {
     split.classList.toggle("is-long", shown > FEW);
     empty.draw(all, shown);
     bar.draw();
-    drawRecipe();
+    grid.drawRecipe();
   }
 
   function drawSelection() {
@@ -52,7 +40,7 @@ function render(context, store) {
   follow(model, ["_tiles", "starred_only", "sort"], draw, signal);
   follow(model, ["selected_indices"], drawSelection, signal);
   follow(model, ["starred_indices"], () => (model.get("starred_only") ? draw() : grid.drawCurrent()), signal);
-  follow(model, ["show_recipe", "_listens"], drawRecipe, signal);
+  follow(model, ["show_recipe", "_listens"], grid.drawRecipe, signal);
   listenToPointer(grid);
   startGrid(grid);
   return grid.end;

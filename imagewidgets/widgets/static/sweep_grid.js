@@ -24,8 +24,7 @@ function render(context, store) {
   const clocks = (grid.clocks = new Clocks(signal));
   const bar = (grid.bar = sweepBar(grid));
   const list = (grid.list = sweepSheet(grid));
-  const panel = recipePanel(grid, () => choice.current);
-  const split = h("div", { class: "iw-split" }, list.el, panel.el);
+  const split = withRecipe(grid);
 
   grid.key = (event) => sweepKey(grid, event);
   /** Tell of a picture; told already, no more. */
@@ -41,28 +40,17 @@ function render(context, store) {
     const draw = () => el.setAttribute("aria-pressed", String(choice.test(id())));
     return { el, draw, keys: { p: set, " ": set } };
   };
-  grid.drawCurrent = () => {
-    list.mark();
-    drawRecipe();
-  };
-
-  function drawRecipe() {
-    const shown = panel.draw() && choice.shown.length > 0;
-    panel.el.hidden = !shown;
-    split.classList.toggle("is-open", shown);
-    grid.dialogs.lightbox.draw();
-  }
 
   function draw() {
     list.draw();
     bar.draw();
-    drawRecipe();
+    grid.drawRecipe();
   }
 
   layGrid(grid, bar.el, bar.progress, tallyStrip(grid), gridNotice(grid), sweepPages(grid), split, sweepFoot(grid));
   follow(model, ["_sheet", "_tiles"], draw, signal);
   follow(model, ["picks"], grid.drawCurrent, signal);
-  follow(model, ["show_recipe", "_listens", "blind"], drawRecipe, signal);
+  follow(model, ["show_recipe", "_listens", "blind"], grid.drawRecipe, signal);
   clocks.begin();
   listenToClicks(grid);
   startGrid(grid);
