@@ -9,6 +9,7 @@ from PIL import Image
 
 from imagewidgets.images.embedding import embed
 from imagewidgets.images.modes import plain
+from imagewidgets.images.pictures import digest, open_image
 from imagewidgets.images.recipes import for_file, own_recipe
 
 
@@ -16,6 +17,8 @@ def to_compressed(
     image: Image.Image, file_format: Literal["JPEG", "WEBP"], *, quality: int, recipe: bool = True
 ) -> bytes:
     """Return the bytes of a JPEG or WebP file of the picture, with its recipe inside unless `recipe` is False.
+
+    Where the recipe has the digest of the picture's pixels, the file has that of its own.
 
     Parameters
     ----------
@@ -33,4 +36,9 @@ def to_compressed(
         picture = Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")
     out = io.BytesIO()
     picture.save(out, file_format, quality=quality, exif=b"")
-    return out.getvalue() if found is None else embed(out.getvalue(), for_file(found))
+    data = out.getvalue()
+    if found is None:
+        return data
+    if "digest" in found and found["digest"] == digest(image):  # those of the file are others
+        found = {**found, "digest": digest(open_image(data))}
+    return embed(data, for_file(found))

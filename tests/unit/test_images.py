@@ -274,3 +274,13 @@ def test_digest_of_a_palette_is_of_its_colours():
     other.putpalette([0, 0, 255])
     assert images.digest(one) != images.digest(other)
     assert images.digest(one) == images.digest(Image.new("RGB", (2, 2), "red"))
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+def test_the_digest_in_a_compressed_file_is_of_its_own_pixels_unless_they_were_changed(kind):
+    image = Image.effect_noise((16, 16), 64).convert("RGB")
+    images.write_recipe(image, {"model": "sketch", "digest": images.digest(image)})
+    data = to_compressed(image, kind, quality=50)
+    assert images.read_recipe(data) == {"model": "sketch", "digest": images.digest(images.open_image(data))}
+    changed = image.rotate(90)
+    assert images.read_recipe(to_compressed(changed, kind, quality=50)) == images.read_recipe(image)
